@@ -1,0 +1,27 @@
+"""What can be wrong with a tree or an answer, in words that say what to do."""
+
+from __future__ import annotations
+
+
+class TreeError(Exception):
+    """Base of every error of the engine."""
+
+
+class InvalidTree(TreeError):
+    """A document is not a tree. `problems` lists everything wrong with it, each naming the node."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+class ConditionSyntaxError(TreeError):
+    """A condition is not a sentence of the grammar."""
+
+
+class InvalidAnswer(TreeError):
+    """A value is not an answer to the question. `code` is stable; the text tells the person what to enter."""
+
+    def __init__(self, code: str, message: str) -> None:
+        self.code = code
+        super().__init__(message)

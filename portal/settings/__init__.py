@@ -1,0 +1,1 @@
+"""Settings: base holds everything and reads every variable once; dev, test and production change what must differ."""
