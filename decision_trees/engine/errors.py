@@ -15,8 +15,20 @@ class InvalidTree(TreeError):
         super().__init__("\n".join(problems))
 
 
+class InvalidCases(TreeError):
+    """A document is not a list of cases. `problems` lists everything wrong with it, each naming the case."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
 class ConditionSyntaxError(TreeError):
-    """A condition is not a sentence of the grammar."""
+    """A condition is not a sentence of the grammar. `position` is the character (from 0) where reading stopped."""
+
+    def __init__(self, message: str, position: int = 0) -> None:
+        self.position = position
+        super().__init__(message)
 
 
 class InvalidAnswer(TreeError):

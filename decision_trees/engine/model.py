@@ -240,8 +240,8 @@ class Tree:
 class Context:
     """What the walk reads besides the answers: figures in force on the day, and the service's local settings.
 
-    `figures` maps figure ids to quantities. `settings` maps setting ids to an answer (a quantity, or a coded choice such
-    as `none-set`); a question whose setting is here is answered by it and not asked.
+    `figures` maps figure ids to quantities. `settings` maps setting ids to an answer (a quantity, or a coded choice
+    such as `none-set`); a question whose setting is here is answered by it and not asked.
     """
 
     figures: Mapping[str, Quantity] = field(default_factory=dict)

@@ -1,0 +1,262 @@
+"""A journey: a tree walked with some answers. And what would change it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+from .answers import Problem, answer_text, answers_to_json, coded_answers
+from .conditions import CompareAnswer, CompareConstant, CompareFigure, label_of, name_of
+from .graph import conditions_of
+from .model import (
+    NONE_OF_THESE,
+    AddOn,
+    Answer,
+    Answers,
+    Choice,
+    Context,
+    Kind,
+    Outcome,
+    Quantity,
+    Question,
+    RedFlag,
+    Rule,
+    Selection,
+    Tree,
+)
+from .number_line import Grid, Segment, merged, segments
+from .units import UNITS, from_base, in_words, to_base
+
+
+class Status(Enum):
+    """Where a journey stands: at a question, or at its outcome."""
+
+    QUESTION = "question"
+    OUTCOME = "outcome"
+
+
+class AnsweredBy(Enum):
+    """Who answered: the person, or a local setting of the service."""
+
+    GIVEN = "given"
+    SETTING = "setting"
+
+
+#: Problems that no other answer to the open question is known to mend: the tree itself is broken.
+BROKEN = frozenset({"no-rule", "rules-overlap", "cycle", "unknown-target"})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One answered question. `rule` is what led on from it, or None where a red flag was raised."""
+
+    question: Question
+    answer: Answer
+    rule: Rule | None
+    source: AnsweredBy
+
+    @property
+    def answer_text(self) -> str:
+        return answer_text(self.question, self.answer)
+
+
+@dataclass(frozen=True, slots=True)
+class AppliedAddOn:
+    """Advice that joined the outcome. `because`: ids of the questions whose answers brought it, in path order."""
+
+    add_on: AddOn
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Journey:
+    """A tree walked as far as the answers go.
+
+    With status QUESTION, `question` is the open one (None only where the tree's start is unknown), and `problems` says
+    why it is open again if an answer was not usable. With status OUTCOME, `outcome` and `add_ons` are the result.
+    """
+
+    status: Status
+    tree: Tree
+    context: Context
+    steps: tuple[Step, ...]
+    question: Question | None
+    outcome: Outcome | None
+    add_ons: tuple[AppliedAddOn, ...]
+    problems: tuple[Problem, ...]
+    unused: tuple[str, ...]
+    red_flag: RedFlag | None
+    questions_left_at_most: int
+
+    @property
+    def answers(self) -> dict[str, Answer]:
+        """The answers on the path, those of local settings too."""
+        return {step.question.id: step.answer for step in self.steps}
+
+    @property
+    def is_broken(self) -> bool:
+        """The tree has no result for these answers: take it to the prescriber or a supervisor."""
+        return any(problem.code in BROKEN for problem in self.problems)
+
+    def trace(self) -> list[dict[str, object]]:
+        """The path in plain values: question, answer, rule, where it went, on which citations."""
+        values = answers_to_json(self.tree, self.answers)
+        trace = [self._traced(step, values[step.question.id]) for step in self.steps]
+        if self.red_flag is not None:
+            flag = self.red_flag
+            trace[-1] |= {
+                "red_flag": flag.id,
+                "rule": flag.when.sentence(),
+                "because": flag.when.describe(self.tree, self.context),
+                "go": flag.outcome,
+            }
+        return trace
+
+    def _traced(self, step: Step, value: object) -> dict[str, object]:
+        rule = step.rule
+        when = rule.when if rule is not None else None
+        return {
+            "question": step.question.id,
+            "text": step.question.text,
+            "answer": step.answer_text,
+            "value": value,
+            "source": step.source.value,
+            "rule": when.sentence() if when is not None else "otherwise",
+            "because": when.describe(self.tree, self.context) if when is not None else "Otherwise",
+            "go": rule.go if rule is not None else None,
+            "citations": list(step.question.citations),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Other answers to one question, each of which alone would lead elsewhere: to an outcome, or to a further question.
+
+    `alternatives` are in words ("reading above 0.35 mg/L"); `answers` holds one example for each.
+    """
+
+    question: Question
+    target: Outcome | Question
+    alternatives: tuple[str, ...]
+    answers: tuple[Answer, ...]
+
+    @property
+    def leads_to_outcome(self) -> bool:
+        return isinstance(self.target, Outcome)
+
+
+def what_would_change(tree: Tree, answers: Answers, context: Context | None = None) -> tuple[Change, ...]:
+    """Which single other answer would lead to another outcome, or to a further question.
+
+    Every answer that the tree can tell apart is tried, one question at a time, the others kept. Numbers are tried on
+    both sides of, and at, each number they are compared with. Nothing is returned for a journey without an outcome.
+    """
+    # `walk` makes journeys, so it imports this module; hence the import here.
+    from .walk import walk
+
+    context = context or Context()
+    journey = walk(tree, answers, context)
+    if journey.outcome is None:
+        return ()
+    changes: list[Change] = []
+    for step in journey.steps:
+        if step.source is AnsweredBy.SETTING:
+            continue
+        found: dict[str, list[_Alternative]] = {}
+        for alternative in _alternatives(tree, step, journey):
+            other = walk(tree, {**answers, step.question.id: alternative.answer}, context)
+            target = other.outcome or other.question
+            if target is not None and not other.is_broken and target.id != journey.outcome.id:
+                found.setdefault(target.id, []).append(alternative)
+        for target_id, grouped in found.items():
+            target = tree.outcome(target_id) or tree.question(target_id)
+            if target is not None:
+                words, examples = _in_words(step, grouped)
+                changes.append(Change(step.question, target, words, examples))
+    return tuple(changes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Alternative:
+    answer: Answer
+    words: str
+    segment: Segment | None = None
+
+
+def _alternatives(tree: Tree, step: Step, journey: Journey) -> list[_Alternative]:
+    question = step.question
+    codes = [Choice(code) for code in coded_answers(question)]
+    found = [_Alternative(code, f"“{label_of(question, code.option)}”") for code in codes if code != step.answer]
+    if question.kind is Kind.SEVERAL_OF:
+        return [*_other_selections(step), *found]
+    if question.number is None or not question.kind.is_numeric:
+        return found
+    unit = step.answer.unit if isinstance(step.answer, Quantity) else question.number.units[0]
+    numbers = [
+        _Alternative(from_base(segment.sample, unit), "", segment)
+        for segment in segments(Grid.of(question.number), _critical(tree, question, journey))
+    ]
+    return [*numbers, *found]
+
+
+def _other_selections(step: Step) -> list[_Alternative]:
+    question = step.question
+    current = step.answer.options if isinstance(step.answer, Selection) else ()
+    chosen = tuple(option for option in current if option != NONE_OF_THESE)
+    found = []
+    for option in question.options:
+        label = f"“{option.label}”"
+        if option.id not in chosen:
+            words = f"{label} as well" if chosen else label
+            found.append(_Alternative(Selection(tuple(sorted((*chosen, option.id)))), words))
+        elif len(chosen) > 1:
+            rest = tuple(id for id in chosen if id != option.id)
+            found.append(_Alternative(Selection(rest), f"not {label}"))
+    if question.none_label and current != (NONE_OF_THESE,):
+        found.append(_Alternative(Selection((NONE_OF_THESE,)), f"“{question.none_label}”"))
+    return found
+
+
+def _critical(tree: Tree, question: Question, journey: Journey) -> set[Decimal]:
+    """The values at which some condition on this number turns, given the other answers."""
+    found: set[Decimal] = set()
+    for statement in (part for condition in conditions_of(tree) for part in condition.statements()):
+        against: object = None
+        if isinstance(statement, CompareAnswer) and question.id in (statement.question, statement.other):
+            other = statement.other if statement.question == question.id else statement.question
+            against = journey.answers.get(other)
+        elif isinstance(statement, CompareConstant) and statement.question == question.id:
+            against = statement.constant
+        elif isinstance(statement, CompareFigure) and statement.question == question.id:
+            against = journey.context.figures.get(statement.figure)
+        if isinstance(against, Quantity) and against.unit in UNITS:
+            found.add(to_base(against))
+    return found
+
+
+def _in_words(step: Step, grouped: list[_Alternative]) -> tuple[tuple[str, ...], tuple[Answer, ...]]:
+    unit = next((each.answer.unit for each in grouped if isinstance(each.answer, Quantity)), "")
+    numbers = merged([each.segment for each in grouped if each.segment is not None])
+    words = [f"{name_of(step.question.id)} {_segment_words(segment, unit)}" for segment in numbers]
+    examples: list[Answer] = [from_base(segment.sample, unit) for segment in numbers]
+    for each in grouped:
+        if each.segment is None:
+            words.append(each.words)
+            examples.append(each.answer)
+    return tuple(words), tuple(examples)
+
+
+def _segment_words(segment: Segment, unit: str) -> str:
+    if segment.low is None and segment.high is None:
+        return "of any number"
+    if segment.low is not None and segment.low == segment.high:
+        return f"of exactly {in_words(from_base(segment.low, unit))}"
+    parts = []
+    if segment.low is not None:
+        edge = "at least" if segment.holds_low else "above"
+        parts.append(f"{edge} {in_words(from_base(segment.low, unit))}")
+    if segment.high is not None:
+        edge = "at most" if segment.holds_high else "below"
+        parts.append(f"{edge} {in_words(from_base(segment.high, unit))}")
+    return " and ".join(parts)
