@@ -1,0 +1,266 @@
+"""Text to words: the one place that says what a word is, for documents and queries alike.
+
+Every engine is fed with what this module makes, so that both sides of a match are cut the same way. No Django here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+import snowballstemmer
+
+#: Longest word that is kept; what is longer is not a word of any language we serve.
+MAX_WORD = 64
+
+_WORD = re.compile(r"\d+(?:[.,/:]\d+)+|[^\W_]+(?:['’][^\W_]+)*|%")
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_FOOTNOTE = re.compile(rf"(?<=[^\W\d_])[{_SUPERSCRIPTS}]+$|(?<=\d)[{_SUPERSCRIPTS}]+$")
+_SQUARED = re.compile(r"^[cmk]?m[²³]$", re.IGNORECASE)
+_GLUED = re.compile(r"^(\d+(?:[.,]\d+)*)([^\W\d_]{2,})$")
+_CODE_LETTERS = re.compile(r"^[A-Z]{2,5}$")
+_CODE_NUMBER = re.compile(r"^\d{1,4}$")
+_HYPHENS = frozenset("-‐‑")
+
+
+def _listed(text: str) -> list[str]:
+    return text.split()
+
+
+_GREEK = {
+    "α": "alpha",
+    "β": "beta",
+    "γ": "gamma",
+    "δ": "delta",
+    "κ": "kappa",
+    "λ": "lambda",
+    "μ": "micro",
+    "σ": "sigma",
+    "ω": "omega",
+}
+_UNITS = {"μg": "microgram", "microg": "microgram", "mcg": "microgram", "milligrams": "mg", "milligram": "mg"}
+_NUMBER_WORDS = {
+    word: str(number)
+    # "one" is more often a pronoun
+    for number, word in enumerate(_listed("two three four five six seven eight nine ten eleven twelve"), start=2)
+}
+
+#: Words that say nothing about what is wanted. They count in a quoted phrase only.
+STOP_WORDS = frozenset(
+    _listed(
+        """
+        a about after again all also am an and any are aren't as at be been being but by can can't cannot could did
+        do does doesn't doing don't each few for from further had has have having he her here hers him his how i i'm
+        if in into is isn't it it's its itself just me more most my no nor not of off on once only or other our ours
+        out over own per same she should so some such than that that's the their theirs them then there these they
+        this those through to too under up us very was we were what what's when where which while who whom why will
+        with won't would you your yours
+        """
+    )
+)
+
+#: Words of ordinary requests. They count, but little: nobody looks for them alone.
+LIGHT_WORDS = frozenset(
+    _listed(
+        """
+        allow allowed answer ask become begin best better bring case come decide difference different else ensure
+        ever every everyone example explain find get getting give given go going good happen happens help helps
+        instead keep know known last lets let like long look made make makes many may mean means meaning might much
+        must need needed needs new number often person people possible put really right say says see seen show
+        someone somebody something start still stop sure take taken tell thing things think time try turn turned
+        turns use used using want wants way ways well went work works
+        """
+    )
+)
+
+#: Abbreviations that are ordinary words too: they count as abbreviations only when written in capitals.
+ORDINARY_WORDS = frozenset(
+    _listed("am as at be bad bed cap care cat do go he hit if in is it met no of on or pals so top us we")
+)
+
+_AMERICAN = {
+    "center": "centre",
+    "centers": "centres",
+    "program": "programme",
+    "programs": "programmes",
+    "license": "licence",
+    "licenses": "licences",
+    "practise": "practice",
+    "practised": "practiced",
+    "practising": "practicing",
+    "enrollment": "enrolment",
+    "fulfillment": "fulfilment",
+    "skillful": "skilful",
+    "judgement": "judgment",
+    "fetal": "foetal",
+    "fetus": "foetus",
+    "liter": "litre",
+    "liters": "litres",
+    "rehabs": "rehab",
+    "grey": "gray",
+    "tumor": "tumour",
+    "checkup": "check-up",
+}
+_ISE = re.compile(r"(?<=[a-z]{2})iz(e|es|ed|er|ers|ing|ation|ations|ational)$")
+_YSE = re.compile(r"(?<=[a-z]{2})yz(e|es|ed|er|ers|ing)$")
+_OUR = re.compile(
+    r"^(behavi|misbehavi|lab|col|fav|hon|neighb|tum|rum|harb|hum|od|vap|vig|rig|endeav|sav|flav|demean)our(?=[a-z]*$)"
+)
+_LL = re.compile(r"^(counsel|travel|cancel|label|model|signal|total|fuel|channel|level)l(?=ed|ing|or|ors|er|ers)")
+_DIGRAPH = re.compile(
+    r"^(h|p|an|p|arch|f|gyn|leuk|orthop|an|encyclop)ae(?=[a-z]{2})|(?<=[a-z]{3})aem(?=i)|^oe(?=de|so|st)|rrhoe(?=a)|^foe(?=t)"
+)
+
+
+@dataclass(frozen=True)
+class Word:
+    """One word of a text: its normalised form, where it stands, and whether it was written in capitals."""
+
+    text: str
+    start: int
+    end: int
+    position: int
+    capitals: bool = False
+
+
+def words(text: str) -> list[Word]:
+    """The words of a text in order, each with its place in the text as given.
+
+    >>> [word.text for word in words("Table 4: 0.35 mg/L, CG115 and 71per cent")]
+    ['table', '4', '0.35', 'mg', 'l', 'cg115', 'and', '71', 'per', 'percent']
+    """
+    found: list[Word] = []
+    previous = ""
+    for match in _WORD.finditer(text):
+        for normal, start, end in _parts(match.group(), match.start()):
+            if normal == "cent" and previous == "per":
+                normal = "percent"
+            surface = text[start:end]
+            capitals = len(surface) > 1 and sum(map(str.isupper, surface)) > 1 and surface[:2].isupper()
+            found.append(Word(normal, start, end, len(found), capitals))
+            previous = normal
+    return found
+
+
+def compounds(text: str, of: list[Word]) -> Iterator[tuple[Word, Word, str]]:
+    """Pairs of neighbours that are one word to other writers: hyphenated words, and codes written apart.
+
+    >>> text = "pre-admission QRC 3"
+    >>> [joined for _, _, joined in compounds(text, words(text))]
+    ['preadmission', 'qrc3']
+    """
+    for left, right in pairwise(of):
+        between = text[left.end : right.start]
+        hyphenated = between in _HYPHENS or (len(between) == 2 and between[0] in _HYPHENS and between[1] == " ")
+        if (hyphenated and left.text.isalpha() and right.text.isalpha()) or (
+            between in (" ", "-", "\u00a0")
+            and _CODE_LETTERS.match(text[left.start : left.end])
+            and _CODE_NUMBER.match(right.text)
+        ):
+            yield left, right, left.text + right.text
+
+
+def content_words(text: str) -> list[Word]:
+    """The words of a query or phrase that carry meaning; all of them where none does.
+
+    A stop word in capitals among others that are not is an abbreviation and stays: "IT support", "MI and MET".
+    """
+    found = words(text)
+    shouting = text.isupper()
+    kept = [word for word in found if word.text not in STOP_WORDS or (word.capitals and not shouting)]
+    return kept or found
+
+
+def is_protected(word: str) -> bool:
+    """Whether a word is a number, a code or a unit that must be matched as it stands."""
+    return len(word) < 3 or any(character.isdigit() for character in word)
+
+
+@lru_cache(maxsize=50_000)
+def stem(word: str) -> str:
+    """The form under which a word and its relatives are indexed. Spelling variants fall together.
+
+    >>> stem("stabilization") == stem("stabilisation"), stem("counselling") == stem("counseling"), stem("0.35")
+    (True, True, '0.35')
+    """
+    if is_protected(word):
+        return word
+    plain = word.replace("'", "").replace("’", "") if not word.endswith(("'s", "’s")) else word[:-2]
+    return _stemmer.stemWord(one_spelling(plain))
+
+
+def one_spelling(word: str) -> str:
+    """British and American spellings of a word brought to one form, which need not be a word.
+
+    >>> one_spelling("behavior") == one_spelling("behaviour"), one_spelling("pediatric") == one_spelling("paediatric")
+    (True, True)
+    """
+    word = _AMERICAN.get(word, word)
+    word = _ISE.sub(r"is\1", word)
+    word = _YSE.sub(r"ys\1", word)
+    word = _OUR.sub(r"\1or", word)
+    word = _LL.sub(r"\1", word)
+    return _DIGRAPH.sub(lambda match: match.group().replace("ae", "e").replace("oe", "e"), word)
+
+
+def abbreviation(word: str) -> str:
+    """The form under which a word written in capitals is indexed besides its ordinary one."""
+    return f"={word}"
+
+
+def index_terms(text: str) -> list[str]:
+    """What an index holds of a text: stems in order, then joined compounds and abbreviations after a gap.
+
+    The gap keeps words that do not stand together in the text from looking as if they did.
+    """
+    found = words(text)
+    terms = [stem(word.text) for word in found]
+    more = [stem(joined) for _, _, joined in compounds(text, found)]
+    more += [
+        abbreviation(word.text.removesuffix("s")) for word in found if word.capitals and word.text in ORDINARY_WORDS
+    ]
+    return terms + ["·"] * 10 + more if more else terms
+
+
+def vocabulary_terms(text: str) -> Iterable[str]:
+    """The unstemmed words of a text, for spelling correction."""
+    found = words(text)
+    yield from (word.text for word in found)
+    yield from (joined for _, _, joined in compounds(text, found))
+
+
+def fingerprint(text: str) -> str:
+    """Lower-case letters and digits of a text: the same for texts that differ in layout only."""
+    return " ".join(word.text for word in words(text))
+
+
+def _parts(surface: str, start: int) -> Iterator[tuple[str, int, int]]:
+    glued = _GLUED.match(surface)
+    if glued and surface.isascii():
+        cut = start + len(glued.group(1))
+        yield _normal(glued.group(1)), start, cut
+        yield _normal(glued.group(2)), cut, start + len(surface)
+        return
+    yield _normal(surface), start, start + len(surface)
+
+
+def _normal(surface: str) -> str:
+    if surface == "%":
+        return "percent"
+    if not _SQUARED.match(surface):
+        surface = _FOOTNOTE.sub("", surface) or surface
+    word = unicodedata.normalize("NFKC", surface).casefold().replace("’", "'")
+    if word[:1].isdigit() and "," in word:
+        word = word.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+", word) else word.replace(",", ".")
+    word = _UNITS.get(word, word)
+    if not word.isascii():
+        word = "".join(_GREEK.get(character, character) for character in word)
+        word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    return _NUMBER_WORDS.get(word, word)[:MAX_WORD]
+
+
+_stemmer = snowballstemmer.stemmer("english")

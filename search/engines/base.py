@@ -1,0 +1,78 @@
+"""What every search engine promises, and the register of engines."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from search.documents import SearchDocument
+from search.planner import SearchPlan, Vocabulary
+from search.results import EngineResult, Explanation
+
+
+class SearchUnavailable(Exception):
+    """The engine cannot answer now. The message says what to do."""
+
+
+class UnknownEngine(LookupError):
+    """No engine of that name is part of this release."""
+
+
+class SearchEngine(Protocol):
+    """One way to keep documents and to answer plans about them.
+
+    `replace`, `delete` and `rebuild` are visible to every process when they return, or not at all.
+    """
+
+    name: str
+
+    def vocabulary(self, audience: tuple[str, ...]) -> Vocabulary:
+        """The words of what this audience may find."""
+        ...
+
+    def search(self, plan: SearchPlan, lifted_kinds: tuple[str, ...] = ()) -> EngineResult:
+        """The page of hits that the plan's query asks for. Visibility is applied before anything is counted."""
+        ...
+
+    def explain(self, plan: SearchPlan, limit: int) -> list[Explanation]:
+        """Why the first hits stand where they stand."""
+        ...
+
+    def replace(self, documents: Iterable[SearchDocument]) -> int:
+        """Put documents in, each in place of the one with its key. Returns how many."""
+        ...
+
+    def replace_object(self, kind: str, ref: str, documents: Iterable[SearchDocument]) -> int:
+        """Put in all documents of one object, and take out those it had before and has no more."""
+        ...
+
+    def delete(self, keys: Iterable[str]) -> int:
+        """Take documents out. Unknown keys do no harm."""
+        ...
+
+    def rebuild(self, documents: Iterable[SearchDocument]) -> int:
+        """Replace everything by these documents; readers see the old index until it is done."""
+        ...
+
+    def document_count(self) -> int:
+        """How many documents the index holds."""
+        ...
+
+
+_engines: dict[str, Callable[[], SearchEngine]] = {}
+
+
+def register_engine(name: str, make: Callable[[], SearchEngine]) -> None:
+    """Make an engine available by name. Registering a name twice is refused."""
+    if name in _engines:
+        raise ValueError(f"A search engine named {name!r} is registered already.")
+    _engines[name] = make
+
+
+def engine_named(name: str) -> SearchEngine:
+    """The engine of that name, or `UnknownEngine` with a line for the person who asked."""
+    if name not in _engines:
+        raise UnknownEngine(
+            f"The engine {name!r} is not part of this release. These answer: {', '.join(sorted(_engines)) or 'none'}."
+        )
+    return _engines[name]()

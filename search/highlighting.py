@@ -1,0 +1,112 @@
+"""The piece of a text that shows why it was found, with the words marked. No Django here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from search.analysis import STOP_WORDS, Word, stem, words
+from search.planner import SearchPlan
+from search.results import Segment
+
+#: Words in a snippet: about two lines, and never more than an extract may hold.
+SNIPPET_WORDS = 36
+#: Alternatives worth less than this explain too little to be marked.
+MARKED_FROM = 0.25
+
+_SENTENCE_END = re.compile(r"[.!?:;]['”’)\]]*\s+$|\n\s*$")
+
+
+def snippet(text: str, plan: SearchPlan, length: int = SNIPPET_WORDS) -> tuple[Segment, ...]:
+    """The most telling run of words of a text, as segments of plain text. The whole text where it is short."""
+    found = words(text)
+    if not found:
+        return (Segment(text.strip()),) if text.strip() else ()
+    worth = _worth(found, plan)
+    first, last = _window(text, found, worth, length)
+    start = 0 if first == 0 else found[first].start
+    end = len(text) if last == len(found) else found[last - 1].end
+    segments = _segments(text, start, end, [word for word, value in zip(found, worth, strict=True) if value])
+    if first:
+        segments.insert(0, Segment("… "))
+    if last < len(found):
+        segments.append(Segment(" …"))
+    return tuple(segments)
+
+
+def _worth(found: Sequence[Word], plan: SearchPlan) -> list[float]:
+    """How much each word explains, 0 for those that are not marked."""
+    stems = [stem(word.text) for word in found]
+    single: dict[str, float] = {}
+    for term in plan.terms:
+        plain = term.stem.removeprefix("=")
+        single[plain] = max(single.get(plain, 0.0), term.weight)
+    phrases = []
+    for alternative in plan.alternatives:
+        if alternative.weight < MARKED_FROM:
+            continue
+        if len(alternative.stems) == 1:
+            only = alternative.stems[0]
+            single[only] = max(single.get(only, 0.0), alternative.weight)
+        else:
+            phrases.append(alternative)
+    worth = [
+        0.0 if word.text in STOP_WORDS and not word.capitals else single.get(each, 0.0)
+        for word, each in zip(found, stems, strict=True)
+    ]
+    for left, right in zip(range(len(found) - 1), range(1, len(found)), strict=True):
+        joined = single.get(stem(found[left].text + found[right].text), 0.0)
+        if joined and found[right].start - found[left].end <= 1:
+            worth[left] = max(worth[left], joined)
+            worth[right] = max(worth[right], joined)
+    for phrase in phrases:
+        size = len(phrase.stems)
+        content = [at for at, word in enumerate(found) if word.text not in STOP_WORDS]
+        for at in range(len(content) - size + 1):
+            run = content[at : at + size]
+            if tuple(stems[place] for place in run) == phrase.stems:
+                for place in run:
+                    worth[place] = max(worth[place], phrase.weight)
+    return worth
+
+
+def _window(text: str, found: Sequence[Word], worth: Sequence[float], length: int) -> tuple[int, int]:
+    """The run of `length` words with the most different matches, begun at a sentence where that loses nothing."""
+    if len(found) <= length:
+        return 0, len(found)
+    stems = [stem(word.text) for word in found]
+    best, best_value = 0, -1.0
+    for first in range(len(found) - length + 1):
+        if first and not worth[first] and not _begins_sentence(text, found[first]):
+            continue
+        seen: dict[str, float] = {}
+        for at in range(first, first + length):
+            if worth[at]:
+                seen[stems[at]] = worth[at]
+        value = sum(seen.values()) + (0.3 if first == 0 or _begins_sentence(text, found[first]) else 0.0)
+        if value > best_value:
+            best, best_value = first, value
+    return best, best + length
+
+
+def _begins_sentence(text: str, word: Word) -> bool:
+    return bool(_SENTENCE_END.search(text, max(word.start - 6, 0), word.start))
+
+
+def _segments(text: str, start: int, end: int, marked: Sequence[Word]) -> list[Segment]:
+    segments: list[Segment] = []
+    at = start
+    for word in marked:
+        if word.start < at or word.end > end:
+            continue
+        between = text[at : word.start]
+        if segments and segments[-1].marked and between.isspace():
+            segments[-1] = Segment(segments[-1].text + between + text[word.start : word.end], True)
+        else:
+            if between:
+                segments.append(Segment(between))
+            segments.append(Segment(text[word.start : word.end], True))
+        at = word.end
+    if at < end:
+        segments.append(Segment(text[at:end]))
+    return segments

@@ -1,0 +1,282 @@
+"""From a query to a plan: what is looked for, what may stand for it, and how much each is worth.
+
+The plan is the same for every engine. It says nothing about how an engine finds things. No Django here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import pairwise
+from typing import Protocol
+
+from search.analysis import (
+    LIGHT_WORDS,
+    ORDINARY_WORDS,
+    Word,
+    abbreviation,
+    compounds,
+    content_words,
+    is_protected,
+    stem,
+    words,
+)
+from search.lexicon import Lexicon
+from search.query import SearchQuery
+from search.spelling import Suggestion
+
+#: More words than this do not make a query clearer.
+MAX_TERMS = 24
+LIGHT_WEIGHT = 0.25
+CAPITALS_MEANT = 0.3
+COMPOUND_WEIGHT = 1.0
+SPLIT_WEIGHT = 0.9
+SECOND_GUESS = 0.5
+RESCUE_WEIGHT = 0.5
+
+_QUOTED = re.compile(r'["“”]([^"“”]{2,})["“”]')
+
+
+class Origin(StrEnum):
+    """Where an alternative comes from."""
+
+    SYNONYM = "synonym"
+    CORRECTION = "correction"
+    COMPOUND = "compound"
+    RESCUE = "rescue"
+    CAPITALS = "capitals"
+
+
+class Vocabulary(Protocol):
+    """What an index tells the planner about its words."""
+
+    def knows(self, word: str) -> bool: ...
+
+    def closest(self, word: str) -> Sequence[Suggestion]: ...
+
+    def resembling(self, word: str) -> Sequence[Suggestion]: ...
+
+
+@dataclass(frozen=True)
+class Term:
+    """One word looked for."""
+
+    text: str
+    stem: str
+    weight: float = 1.0
+    known: bool = True
+
+
+@dataclass(frozen=True)
+class Alternative:
+    """What may stand for the terms from `start` up to `end`: stems that must stand together."""
+
+    start: int
+    end: int
+    stems: tuple[str, ...]
+    weight: float
+    origin: Origin
+    text: str
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Quoted words: every hit must hold these stems in this order."""
+
+    stems: tuple[str, ...]
+    text: str
+
+
+@dataclass(frozen=True)
+class Correction:
+    """A misspelt word and what it was taken for."""
+
+    typed: str
+    meant: str
+
+
+@dataclass(frozen=True)
+class SearchPlan:
+    """Everything an engine needs to answer, and everything a person may want to know about how it was understood."""
+
+    query: SearchQuery
+    terms: tuple[Term, ...] = ()
+    phrases: tuple[Phrase, ...] = ()
+    alternatives: tuple[Alternative, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+    corrected_text: str = ""
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to look for."""
+        return not self.terms
+
+    @property
+    def stems(self) -> frozenset[str]:
+        """Every stem that may count as a match of a single word."""
+        return frozenset(term.stem for term in self.terms) | {
+            single for alternative in self.alternatives for single in alternative.stems
+        }
+
+
+def make_plan(query: SearchQuery, lexicon: Lexicon, vocabulary: Vocabulary) -> SearchPlan:
+    """The plan for a query. Never fails: a query without words gives an empty plan."""
+    found = content_words(query.text)[:MAX_TERMS]
+    if not found:
+        return SearchPlan(query)
+    shouting = query.text.isupper() and len(found) > 1
+    terms = tuple(_term(word, shouting, lexicon, vocabulary) for word in found)
+    corrections = () if query.exact else _corrections(found, terms, lexicon, vocabulary)
+    alternatives = [
+        *_capitals(found, terms),
+        *_joined(query.text, found, vocabulary),
+        *_corrected(found, terms, corrections, vocabulary),
+        *_rescued(terms, corrections, query, vocabulary),
+        *_synonyms(found, terms, corrections, lexicon, shouting),
+    ]
+    return SearchPlan(
+        query=query,
+        terms=terms,
+        phrases=_phrases(query.text),
+        alternatives=_best_of_each(alternatives),
+        corrections=tuple(corrections.values()) if corrections else (),
+        corrected_text=_rewritten(query.text, found, corrections) if corrections else "",
+    )
+
+
+def _term(word: Word, shouting: bool, lexicon: Lexicon, vocabulary: Vocabulary) -> Term:
+    text = word.text
+    if word.capitals and text.removesuffix("s") in ORDINARY_WORDS and not shouting:
+        return Term(text, abbreviation(text.removesuffix("s")))
+    weight = LIGHT_WEIGHT if text in LIGHT_WORDS else 1.0
+    return Term(text, stem(text), weight, known=vocabulary.knows(text) or lexicon.knows(text))
+
+
+def _phrases(text: str) -> tuple[Phrase, ...]:
+    found = []
+    for match in _QUOTED.finditer(text):
+        stems = tuple(stem(word.text) for word in words(match.group(1)))
+        if stems:
+            found.append(Phrase(stems, match.group(1).strip()))
+    return tuple(found)
+
+
+def _corrections(
+    found: Sequence[Word], terms: Sequence[Term], lexicon: Lexicon, vocabulary: Vocabulary
+) -> dict[int, Correction]:
+    """Misspelt words by their place in the query; a hyphenated word that the index knows joined is not misspelt."""
+    corrections = {}
+    for at, (word, term) in enumerate(zip(found, terms, strict=True)):
+        if term.known or is_protected(term.text):
+            continue
+        closest = vocabulary.closest(term.text)
+        if closest and not _split(term.text, vocabulary):
+            corrections[at] = Correction(word.text, closest[0].word)
+    return corrections
+
+
+def _corrected(
+    found: Sequence[Word], terms: Sequence[Term], corrections: dict[int, Correction], vocabulary: Vocabulary
+) -> list[Alternative]:
+    made = []
+    for at in corrections:
+        for rank, guess in enumerate(vocabulary.closest(terms[at].text)):
+            weight = guess.similarity * (1.0 if rank == 0 else SECOND_GUESS)
+            made.append(Alternative(at, at + 1, (stem(guess.word),), weight, Origin.CORRECTION, guess.word))
+    return made
+
+
+def _rescued(
+    terms: Sequence[Term], corrections: dict[int, Correction], query: SearchQuery, vocabulary: Vocabulary
+) -> list[Alternative]:
+    if query.exact:
+        return []
+    made = []
+    for at, term in enumerate(terms):
+        if term.known or at in corrections:
+            continue
+        for rescuer in vocabulary.resembling(term.text):
+            weight = rescuer.similarity * RESCUE_WEIGHT
+            made.append(Alternative(at, at + 1, (stem(rescuer.word),), weight, Origin.RESCUE, rescuer.word))
+    return made
+
+
+def _capitals(found: Sequence[Word], terms: Sequence[Term]) -> list[Alternative]:
+    """MET means the abbreviation; the ordinary word "met" counts for little, but is not lost."""
+    return [
+        Alternative(at, at + 1, (stem(term.text),), CAPITALS_MEANT, Origin.CAPITALS, term.text)
+        for at, term in enumerate(terms)
+        if term.stem.startswith("=")
+    ]
+
+
+def _joined(text: str, found: Sequence[Word], vocabulary: Vocabulary) -> list[Alternative]:
+    """Words written together or apart: "take home", "take-home", "takehome"; "NA 99" and "NA99"."""
+    made = []
+    positions = {word.start: at for at, word in enumerate(found)}
+    hyphenated = {(left.start, right.start): joined for left, right, joined in compounds(text, words(text))}
+    for left, right in pairwise(found):
+        joined = hyphenated.get((left.start, right.start), left.text + right.text)
+        at = positions[left.start]
+        if vocabulary.knows(joined) and right.position == left.position + 1:
+            made.append(Alternative(at, at + 2, (stem(joined),), COMPOUND_WEIGHT, Origin.COMPOUND, joined))
+        elif (left.start, right.start) in hyphenated and len(joined) > 7:
+            made += [
+                Alternative(at, at + 2, (stem(guess.word),), guess.similarity, Origin.CORRECTION, guess.word)
+                for guess in vocabulary.closest(joined)[:1]
+            ]
+    for at, word in enumerate(found):
+        if not vocabulary.knows(word.text):
+            parts = _split(word.text, vocabulary)
+            if parts:
+                stems = tuple(stem(part) for part in parts)
+                made.append(Alternative(at, at + 1, stems, SPLIT_WEIGHT, Origin.COMPOUND, " ".join(parts)))
+    return made
+
+
+def _split(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The two known words that an unknown one is made of, if it is."""
+    if is_protected(word) or len(word) < 7:
+        return ()
+    for cut in range(len(word) - 3, 2, -1):
+        left, right = word[:cut], word[cut:]
+        if len(left) >= 3 and len(right) >= 3 and vocabulary.knows(left) and vocabulary.knows(right):
+            return left, right
+    return ()
+
+
+def _synonyms(
+    found: Sequence[Word],
+    terms: Sequence[Term],
+    corrections: dict[int, Correction],
+    lexicon: Lexicon,
+    shouting: bool,
+) -> list[Alternative]:
+    """Equivalents of what was typed, or of what it was taken for."""
+    stems = [
+        stem(corrections[at].meant) if at in corrections else term.stem.removeprefix("=")
+        for at, term in enumerate(terms)
+    ]
+    capitals = [word.capitals and not shouting for word in found]
+    return [
+        Alternative(start, end, equivalent.stems, equivalent.weight, Origin.SYNONYM, equivalent.text)
+        for start, end, equivalent in lexicon.equivalents(stems, capitals)
+    ]
+
+
+def _best_of_each(alternatives: Sequence[Alternative]) -> tuple[Alternative, ...]:
+    best: dict[tuple[int, int, tuple[str, ...]], Alternative] = {}
+    for alternative in alternatives:
+        key = (alternative.start, alternative.end, alternative.stems)
+        if key not in best or best[key].weight < alternative.weight:
+            best[key] = alternative
+    return tuple(best.values())
+
+
+def _rewritten(text: str, found: Sequence[Word], corrections: dict[int, Correction]) -> str:
+    for at in sorted(corrections, reverse=True):
+        word = found[at]
+        text = text[: word.start] + corrections[at].meant + text[word.end :]
+    return text

@@ -1,0 +1,325 @@
+"""How well a document answers a plan: BM25 over weighted fields, synonyms below literal words, nearness, coverage.
+
+Works on postings (where each stem stands in each document) and knows nothing of where they are stored. No Django here.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from search.planner import Alternative, Origin, SearchPlan
+
+#: The fields of an index, in the order in which their lengths are kept.
+FIELDS = ("title", "path", "extra", "body")
+
+#: field -> places in it
+Places = dict[str, list[int]]
+#: document -> where the stem stands in it
+Postings = Mapping[int, Places]
+
+
+@dataclass(frozen=True)
+class RankingProfile:
+    """Every weight of the ranking, with its name. Changed by measurement only; `make bench` prints what they give."""
+
+    title: float = 2.0
+    path: float = 0.6
+    extra: float = 1.0
+    body: float = 1.0
+    saturation: float = 1.2
+    title_length: float = 0.3
+    path_length: float = 0.3
+    extra_length: float = 0.5
+    body_length: float = 0.6
+    synonym: float = 1.0
+    second_way: float = 0.15
+    phrase_slack: int = 2
+    nearness: float = 0.5
+    nearness_reach: int = 6
+    coverage_power: float = 0.8
+    unknown: float = 0.7
+    floor_coverage: float = 0.2
+    floor_of_best: float = 0.12
+
+    def boost(self, name: str) -> float:
+        """Weight of a field."""
+        return {"title": self.title, "path": self.path, "extra": self.extra, "body": self.body}[name]
+
+    def length_share(self, name: str) -> float:
+        """How much the length of a field counts, from 0 to 1."""
+        return {
+            "title": self.title_length,
+            "path": self.path_length,
+            "extra": self.extra_length,
+            "body": self.body_length,
+        }[name]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What ranking needs to know of the documents as a whole: how many, how long on average, and how long each is."""
+
+    count: int
+    averages: Mapping[str, float]
+    lengths: Callable[[int], Sequence[int]]
+    weight: Callable[[int], float]
+
+
+@dataclass
+class Scored:
+    """A document's score and what it is made of."""
+
+    document: int
+    score: float
+    coverage: float
+    parts: list[tuple[str, float]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One way to match a span of the plan: a literal word, or an alternative."""
+
+    start: int
+    end: int
+    weight: float
+    idf: float
+    frequency: Mapping[int, float]
+    label: str
+
+
+def stems_needed(plan: SearchPlan) -> frozenset[str]:
+    """Every stem whose postings `rank` will ask for."""
+    return plan.stems | {single for phrase in plan.phrases for single in phrase.stems}
+
+
+def rank(
+    plan: SearchPlan,
+    postings: Mapping[str, Postings],
+    documents: Corpus,
+    profile: RankingProfile,
+    explained: Collection[int] = (),
+) -> list[Scored]:
+    """Documents that answer the plan, best first; what matches too little of it is left out."""
+    if plan.empty or not documents.count:
+        return []
+    literals = [_literal(at, plan, postings, documents, profile) for at in range(len(plan.terms))]
+    alternatives = [_alternative(each, plan, postings, documents, profile) for each in plan.alternatives]
+    weights = _term_weights(plan, literals, alternatives, documents, profile)
+    candidates: set[int] = set()
+    for way in (*literals, *alternatives):
+        candidates.update(way.frequency)
+    for phrase in plan.phrases:
+        candidates &= set(_occurrences(phrase.stems, postings, 0))
+    mass = sum(weights)
+    scored = [
+        _score(
+            document, plan, literals, alternatives, weights, mass, postings, documents, profile, document in explained
+        )
+        for document in candidates
+    ]
+    return _above_floor(scored, profile)
+
+
+def _above_floor(scored: list[Scored], profile: RankingProfile) -> list[Scored]:
+    scored = [each for each in scored if each.coverage >= profile.floor_coverage]
+    scored.sort(key=lambda each: (-each.score, each.document))
+    if not scored:
+        return []
+    least = scored[0].score * profile.floor_of_best
+    return [each for each in scored if each.score >= least]
+
+
+def _literal(
+    at: int, plan: SearchPlan, postings: Mapping[str, Postings], documents: Corpus, profile: RankingProfile
+) -> _Way:
+    term = plan.terms[at]
+    places = postings.get(term.stem, {})
+    frequency = {document: _weighted(found, document, documents, profile) for document, found in places.items()}
+    return _Way(at, at + 1, 1.0, _idf(len(frequency), documents.count), frequency, term.text)
+
+
+def _alternative(
+    alternative: Alternative,
+    plan: SearchPlan,
+    postings: Mapping[str, Postings],
+    documents: Corpus,
+    profile: RankingProfile,
+) -> _Way:
+    if len(alternative.stems) == 1:
+        places: Postings = postings.get(alternative.stems[0], {})
+    else:
+        places = _occurrences(alternative.stems, postings, profile.phrase_slack)
+    frequency = {document: _weighted(found, document, documents, profile) for document, found in places.items()}
+    weight = alternative.weight * (profile.synonym if alternative.origin is Origin.SYNONYM else 1.0)
+    label = f"{alternative.origin.value}: {alternative.text}"
+    return _Way(alternative.start, alternative.end, weight, _idf(len(frequency), documents.count), frequency, label)
+
+
+def _term_weights(
+    plan: SearchPlan,
+    literals: Sequence[_Way],
+    alternatives: Sequence[_Way],
+    documents: Corpus,
+    profile: RankingProfile,
+) -> list[float]:
+    """How much of the query each term is: rarity times weight. A word nobody wrote is rare, but proves little."""
+    weights = []
+    for at, (term, literal) in enumerate(zip(plan.terms, literals, strict=True)):
+        if literal.frequency:
+            idf = literal.idf
+        else:
+            others = [way for way in alternatives if way.start <= at < way.end and way.frequency]
+            if others:
+                best = max(others, key=lambda way: way.weight)
+                idf = best.idf / (best.end - best.start)
+            else:
+                idf = _idf(0, documents.count) * profile.unknown
+        weights.append(term.weight * idf)
+    return weights
+
+
+def _score(
+    document: int,
+    plan: SearchPlan,
+    literals: Sequence[_Way],
+    alternatives: Sequence[_Way],
+    weights: Sequence[float],
+    mass: float,
+    postings: Mapping[str, Postings],
+    documents: Corpus,
+    profile: RankingProfile,
+    explain: bool,
+) -> Scored:
+    gains = [
+        weights[at] * _saturated(literal.frequency.get(document, 0.0), profile) for at, literal in enumerate(literals)
+    ]
+    shares = [1.0 if document in literal.frequency else 0.0 for literal in literals]
+    labels = [literal.label for literal in literals]
+    for way in alternatives:
+        frequency = way.frequency.get(document)
+        if frequency is None:
+            continue
+        span = range(way.start, way.end)
+        span_weight = sum(weights[at] for at in span)
+        worth = min(span_weight, way.idf * max(len(span), 1)) * way.weight * _saturated(frequency, profile)
+        literal = sum(gains[at] for at in span)
+        if worth > literal and span_weight:
+            second = literal * profile.second_way
+            for at in span:
+                gains[at] = (worth + second) * weights[at] / span_weight
+                labels[at] = way.label
+                shares[at] = max(shares[at], min(way.weight, 1.0))
+        else:
+            for at in span:
+                gains[at] += worth * profile.second_way / len(span)
+                shares[at] = max(shares[at], min(way.weight, 1.0))
+    near = _nearness(document, plan, weights, postings, profile)
+    coverage = sum(weight * share for weight, share in zip(weights, shares, strict=True)) / mass if mass else 0.0
+    factor = coverage**profile.coverage_power * documents.weight(document)
+    score = (sum(gains) + near) * factor
+    scored = Scored(document, score, coverage)
+    if explain:
+        scored.parts = [(label, gain) for label, gain in zip(labels, gains, strict=True) if gain]
+        scored.parts += [("words near each other", near), ("times: share of the query matched, and weight", factor)]
+    return scored
+
+
+def _nearness(
+    document: int, plan: SearchPlan, weights: Sequence[float], postings: Mapping[str, Postings], profile: RankingProfile
+) -> float:
+    """A bonus for neighbours in the query that are neighbours in the document."""
+    bonus = 0.0
+    for at in range(len(plan.terms) - 1):
+        left = _places(document, at, plan, postings)
+        right = _places(document, at + 1, plan, postings)
+        if not left or not right:
+            continue
+        gap = min(
+            (_gap(left[name], right[name], profile.nearness_reach) for name in left if name in right),
+            default=profile.nearness_reach + 1,
+        )
+        if gap <= profile.nearness_reach:
+            bonus += profile.nearness * min(weights[at], weights[at + 1]) / gap
+    return bonus
+
+
+def _places(document: int, at: int, plan: SearchPlan, postings: Mapping[str, Postings]) -> Places | None:
+    """Where a term stands, or else what it was corrected to."""
+    found = postings.get(plan.terms[at].stem, {}).get(document)
+    if found:
+        return found
+    for alternative in plan.alternatives:
+        if alternative.start == at and alternative.end == at + 1 and len(alternative.stems) == 1:
+            found = postings.get(alternative.stems[0], {}).get(document)
+            if found:
+                return found
+    return None
+
+
+def _gap(left: Sequence[int], right: Sequence[int], reach: int) -> float:
+    """The least distance between two words; the wrong way round counts for more."""
+    least = reach + 1.0
+    for place in left:
+        after = bisect_left(right, place)
+        if after < len(right):
+            least = min(least, max(right[after] - place, 1))
+        if after:
+            least = min(least, (place - right[after - 1]) * 1.5)
+    return least
+
+
+def _occurrences(stems: Sequence[str], postings: Mapping[str, Postings], slack: int) -> dict[int, Places]:
+    """Documents in which the stems stand together in order, with at most `slack` words between them in all."""
+    found: dict[int, Places] = {}
+    each = [postings.get(single, {}) for single in stems]
+    if not all(each):
+        return found
+    rarest = min(each, key=len)
+    for document in rarest:
+        if not all(document in other for other in each):
+            continue
+        places: Places = {}
+        for name, firsts in each[0][document].items():
+            rest = [other[document].get(name) for other in each[1:]]
+            if not all(rest):
+                continue
+            starts = [first for first in firsts if _continues(first, rest, slack)]  # type: ignore[arg-type]
+            if starts:
+                places[name] = starts
+        if places:
+            found[document] = places
+    return found
+
+
+def _continues(first: int, rest: Sequence[Sequence[int]], slack: int) -> bool:
+    at, left = first, slack
+    for places in rest:
+        after = bisect_left(places, at + 1)
+        if after == len(places) or places[after] - at - 1 > left:
+            return False
+        left -= places[after] - at - 1
+        at = places[after]
+    return True
+
+
+def _weighted(found: Places, document: int, documents: Corpus, profile: RankingProfile) -> float:
+    lengths = documents.lengths(document)
+    total = 0.0
+    for at, name in enumerate(FIELDS):
+        places = found.get(name)
+        if places:
+            share = profile.length_share(name)
+            norm = 1 - share + share * lengths[at] / (documents.averages[name] or 1.0)
+            total += profile.boost(name) * len(places) / norm
+    return total
+
+
+def _saturated(frequency: float, profile: RankingProfile) -> float:
+    return frequency * (profile.saturation + 1) / (profile.saturation + frequency)
+
+
+def _idf(holding: int, count: int) -> float:
+    return math.log1p((count - holding + 0.5) / (holding + 0.5))

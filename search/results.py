@@ -1,0 +1,81 @@
+"""What the search answers, as values. No Django here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from search.planner import SearchPlan
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A piece of a snippet, and whether it is one of the words looked for. The text is plain, never HTML."""
+
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing found. `more` counts its near neighbours: hits of the same section that are shown under it."""
+
+    key: str
+    kind: str
+    title: str
+    url: str
+    path: tuple[str, ...]
+    source: str
+    section: str
+    year: int | None
+    historic: bool
+    score: float
+    snippet: tuple[Segment, ...] = ()
+    body: str = ""
+    neighbours: tuple[Hit, ...] = ()
+    more: int = 0
+
+
+@dataclass(frozen=True)
+class FacetValue:
+    """How many hits there would be with this value chosen."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One way to narrow: kind, source or topic."""
+
+    name: str
+    values: tuple[FacetValue, ...]
+
+
+@dataclass(frozen=True)
+class EngineResult:
+    """What an engine answers to a plan.
+
+    Attributes:
+        hits: The asked page, one hit a section.
+        total: All hits, near neighbours included.
+        groups: Sections found, which is what pages are counted by.
+        lifted: The best hits of the kinds that say what to do next, whatever the page.
+    """
+
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    groups: int = 0
+    facets: tuple[Facet, ...] = ()
+    lifted: tuple[Hit, ...] = ()
+    plan: SearchPlan | None = None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a hit stands where it stands: the share of each term and factor in its score."""
+
+    key: str
+    title: str
+    score: float
+    parts: tuple[tuple[str, float], ...] = field(default_factory=tuple)

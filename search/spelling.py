@@ -1,0 +1,128 @@
+"""What a misspelt word may have meant, among the words that the index really holds. No Django here."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from search.analysis import is_protected, one_spelling, stem
+
+#: A suggestion below this is not worth showing.
+SIMILAR_ENOUGH = 0.72
+#: How much of its letters a word must share with one that rescues it where nothing is close enough to be a correction.
+RESEMBLING = 0.45
+SUGGESTIONS = 3
+RESCUERS = 4
+
+_SOUNDS = (
+    (re.compile(r"ph"), "f"),
+    (re.compile(r"[sc]h"), "x"),
+    (re.compile(r"th"), "t"),
+    (re.compile(r"c(?=[eiy])"), "s"),
+    (re.compile(r"ck|[cq]u?"), "k"),
+    (re.compile(r"z"), "s"),
+    (re.compile(r"x"), "ks"),
+    (re.compile(r"y"), "i"),
+    (re.compile(r"(.)\1+"), r"\1"),
+    (re.compile(r"(?<=[a-z])[aeiou]+(?=[a-z])"), "a"),
+)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A word of the index and how like the asked word it is, from 0 to 1."""
+
+    word: str
+    similarity: float
+
+
+class Spelling:
+    """The words of an index with how many documents hold each; answers what a word is nearest to."""
+
+    def __init__(self, frequencies: Mapping[str, int]) -> None:
+        self._frequencies = {word: count for word, count in frequencies.items() if not is_protected(word)}
+        self._known = frozenset(frequencies)
+        self._stems = frozenset(stem(word) for word in frequencies)
+        self._choices = [word for word in self._frequencies if len(word) >= 4]
+        self._sounds = [sound_of(word) for word in self._choices]
+        self._grams = [_trigrams(word) for word in self._choices]
+
+    def knows(self, word: str) -> bool:
+        """Whether the index holds the word or a relative of it."""
+        return word in self._known or stem(word) in self._stems
+
+    def closest(self, word: str) -> Sequence[Suggestion]:
+        """The nearest words, best first; none for short words, numbers and codes."""
+        if is_protected(word) or len(word) < 4:
+            return ()
+        near: dict[int, float] = {}
+        for _, similarity, at in process.extract(
+            word, self._choices, scorer=OSA.normalized_similarity, score_cutoff=SIMILAR_ENOUGH, limit=40
+        ):
+            near[at] = similarity
+        sound = sound_of(word)
+        for _, similarity, at in process.extract(
+            sound, self._sounds, scorer=OSA.normalized_similarity, score_cutoff=0.85, limit=40
+        ):
+            letters = OSA.normalized_similarity(word, self._choices[at])
+            if letters >= 0.6:
+                near[at] = max(near.get(at, 0.0), (similarity * 0.9 + letters) / 2)
+        found = [
+            (similarity + self._commonness(self._choices[at]), Suggestion(self._choices[at], similarity))
+            for at, similarity in near.items()
+            if _plausible(word, self._choices[at])
+        ]
+        found.sort(key=lambda pair: (-pair[0], pair[1].word))
+        return tuple(suggestion for _, suggestion in found[:SUGGESTIONS])
+
+    def resembling(self, word: str) -> Sequence[Suggestion]:
+        """Words that share many runs of three letters: a rescue where spelling correction finds nothing."""
+        if is_protected(word) or len(word) < 6:
+            return ()
+        asked = _trigrams(word)
+        found = []
+        for choice, grams in zip(self._choices, self._grams, strict=True):
+            shared = len(asked & grams)
+            if shared >= 3:
+                likeness = 2 * shared / (len(asked) + len(grams))
+                if likeness >= RESEMBLING:
+                    found.append(Suggestion(choice, likeness))
+        found.sort(key=lambda suggestion: (-suggestion.similarity, suggestion.word))
+        return tuple(found[:RESCUERS])
+
+    def _commonness(self, word: str) -> float:
+        """A little for words that many documents hold, to decide between equals."""
+        return min(math.log1p(self._frequencies[word]) * 0.01, 0.05)
+
+
+@lru_cache(maxsize=50_000)
+def sound_of(word: str) -> str:
+    """Roughly how a word sounds, for those who write by ear.
+
+    >>> sound_of("diamorfine") == sound_of("diamorphine"), sound_of("breathaliser") == sound_of("breathalyser")
+    (True, True)
+    """
+    heard = one_spelling(word)
+    for pattern, sound in _SOUNDS:
+        heard = pattern.sub(sound, heard)
+    return heard
+
+
+def _plausible(asked: str, choice: str) -> bool:
+    """Few people mistype the first letter; and a short word leaves no room for many slips."""
+    slips = OSA.distance(asked, choice)
+    allowed = 1 if len(asked) <= 5 else 2 if len(asked) <= 8 else 3
+    if slips > allowed and not (slips == allowed + 1 and sound_of(asked) == sound_of(choice)):
+        return False
+    return asked[0] == choice[0] or sorted(asked[:2]) == sorted(choice[:2]) or (slips == 1 and len(asked) >= 6)
+
+
+def _trigrams(word: str) -> frozenset[str]:
+    padded = f"^{word}$"
+    return frozenset(padded[at : at + 3] for at in range(len(padded) - 2))
