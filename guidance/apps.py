@@ -4,3 +4,8 @@ from django.apps import AppConfig
 class GuidanceConfig(AppConfig):
     name = "guidance"
     verbose_name = "Guidance"
+
+    def ready(self) -> None:
+        from . import signal_handlers
+
+        signal_handlers.connect()

@@ -1,0 +1,239 @@
+"""Citation strings: reading, writing, and finding the passage that one points at.
+
+Reading and writing know nothing of Django. `resolve` asks the database, in three queries for any number of citations, and
+remembers the answers of this process until something public changes.
+
+    >>> parse("models-of-care-update-2006@2006-07 5.2.4 #0f3a9c11d2e4").section_key
+    '5.2.4'
+    >>> format_citation(CitationRef("guide", "2009-07", "Domestic abuse"))
+    'guide@2009-07 Domestic abuse'
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from .models.sources import Edition, Passage, Section
+
+HASH_LENGTH = 12
+CURRENT = "current"
+RIGHT_FORM = "source@edition section key #first 12 characters of the passage hash"
+EXAMPLE = "towards-successful-treatment-completion@2009-07 5.2.4 #0f3a9c11d2e4"
+HELP_TEXT = (
+    "Write a citation as source@edition, a space, the section's number or headings, and, for one passage, a space, # and the "
+    f"first 12 characters of its hash. Example: {EXAMPLE}. The page of each passage offers it ready to copy."
+)
+
+_FORM = re.compile(
+    r"(?P<source>[a-z0-9]+(?:-[a-z0-9]+)*)@(?P<edition>[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*)"
+    r" (?P<section>\S(?:.*?\S)?)(?: #(?P<hash>[0-9a-f]{12}))?"
+)
+#: A hash that was begun and not finished must not be read as part of a heading.
+_BROKEN_HASH = re.compile(r"(?:^|\s)#[0-9A-Za-z]*$")
+
+
+class InvalidCitation(ValueError):
+    """The text is not a citation. The message says what the right form is."""
+
+    def __init__(self, text: str) -> None:
+        shown = text if len(text) <= 120 else f"{text[:120]}…"
+        super().__init__(f"“{shown}” is not a citation. Write it as: {RIGHT_FORM}. Example: {EXAMPLE}.")
+        self.text = text
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CitationRef:
+    """What a citation names. Without a hash it points at a whole section."""
+
+    source: str
+    edition: str
+    section_key: str
+    hash12: str = ""
+
+    def __str__(self) -> str:
+        return format_citation(self)
+
+
+class Precision(Enum):
+    """How near a citation opens to what it cites."""
+
+    PASSAGE = "passage"
+    SECTION = "section"
+    UNRESOLVED = "unresolved"
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedCitation:
+    """A citation as a reader meets it. `url` is empty when nothing was found."""
+
+    ref: CitationRef
+    precision: Precision
+    url: str
+    label: str
+    year: int | None = None
+    historic: bool = False
+    source_title: str = ""
+    locator: str = ""
+    passage_id: str = ""
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.precision is not Precision.UNRESOLVED
+
+    @property
+    def text(self) -> str:
+        """The citation as it is written in content."""
+        return format_citation(self.ref)
+
+
+def parse(text: str) -> CitationRef:
+    """Read one citation string.
+
+    Raises:
+        InvalidCitation: if the text has another form.
+    """
+    cleaned = " ".join(text.split())
+    match = _FORM.fullmatch(cleaned)
+    if match is None or _BROKEN_HASH.search(match["section"]):
+        raise InvalidCitation(cleaned)
+    return CitationRef(match["source"], match["edition"], match["section"], match["hash"] or "")
+
+
+def format_citation(ref: CitationRef) -> str:
+    """The string that `parse` reads back to the same value."""
+    text = f"{ref.source}@{ref.edition} {ref.section_key}"
+    return f"{text} #{ref.hash12}" if ref.hash12 else text
+
+
+def parse_all(texts: Iterable[str]) -> tuple[CitationRef, ...]:
+    """Read several citations, each once, in the order given."""
+    return tuple(dict.fromkeys(parse(text) for text in texts))
+
+
+def section_url(source: str, edition: str, section_slug: str) -> str:
+    return f"/sources/{quote(source)}/{quote(edition)}/{quote(section_slug)}/"
+
+
+def passage_anchor(passage_id: str) -> str:
+    return f"p-{passage_id}"
+
+
+def passage_url(source: str, edition: str, section_slug: str, passage_id: str) -> str:
+    return f"{section_url(source, edition, section_slug)}#{passage_anchor(passage_id)}"
+
+
+def section_locator(number: str, title: str) -> str:
+    """How a person names a section: by its number, or by its heading where it has none."""
+    return f"section {number}" if number else f"section “{title}”"
+
+
+def citation_label(source_title: str, locator: str, year: int | None) -> str:
+    return f"{source_title}, {locator} ({year})" if year else f"{source_title}, {locator}"
+
+
+def resolve(refs: Iterable[CitationRef]) -> dict[CitationRef, ResolvedCitation]:
+    """Find what each citation points at: three queries for any number, none for those this process knows already."""
+    from .generation import remembered
+
+    known: dict[CitationRef, ResolvedCitation] = remembered("citations")
+    wanted = tuple(dict.fromkeys(refs))
+    missing = [ref for ref in wanted if ref not in known]
+    if missing:
+        known.update(_look_up(missing))
+    return {ref: known[ref] for ref in wanted}
+
+
+def resolve_texts(texts: Iterable[str]) -> Mapping[str, ResolvedCitation]:
+    """`resolve` for citation strings. A string that is no citation comes back unresolved, with itself as its label."""
+    refs: dict[str, CitationRef] = {}
+    broken: dict[str, ResolvedCitation] = {}
+    for text in texts:
+        try:
+            refs[text] = parse(text)
+        except InvalidCitation:
+            broken[text] = ResolvedCitation(CitationRef("", "", text), Precision.UNRESOLVED, url="", label=text)
+    found = resolve(refs.values())
+    return {**broken, **{text: found[ref] for text, ref in refs.items()}}
+
+
+def _look_up(refs: list[CitationRef]) -> dict[CitationRef, ResolvedCitation]:
+    # The pure half of this module must load without Django, and the models import it.
+    from django.db.models.functions import Left
+
+    from .models.sources import Edition, Passage, Section
+
+    editions = {
+        (edition.source.slug, edition.label): edition
+        for edition in Edition.objects.filter(
+            source__slug__in={ref.source for ref in refs}, label__in={ref.edition for ref in refs}
+        ).select_related("source")
+    }
+    cited = [ref for ref in refs if (ref.source, ref.edition) in editions]
+    edition_ids = {editions[ref.source, ref.edition].pk for ref in cited}
+    sections = {
+        (section.edition_id, section.key): section
+        for section in (
+            Section.objects.filter(edition_id__in=edition_ids, key__in={ref.section_key for ref in cited})
+            if cited
+            else ()
+        )
+    }
+    hashes = {ref.hash12 for ref in cited if ref.hash12}
+    passages: dict[tuple[int, str], list[Passage]] = {}
+    if hashes:
+        rows = (
+            Passage.objects.filter(section__edition_id__in=edition_ids)
+            .annotate(hash12=Left("hash", HASH_LENGTH))
+            .filter(hash12__in=hashes)
+            .select_related("section")
+            .defer("markdown", "plain")
+            .order_by("section__order", "order")
+        )
+        for passage in rows:
+            passages.setdefault((passage.section.edition_id, passage.hash[:HASH_LENGTH]), []).append(passage)
+
+    found: dict[CitationRef, ResolvedCitation] = {}
+    for ref in refs:
+        edition = editions.get((ref.source, ref.edition))
+        if edition is None:
+            found[ref] = _unresolved(ref)
+            continue
+        candidates = passages.get((edition.pk, ref.hash12), []) if ref.hash12 else []
+        found[ref] = _resolved(ref, edition, sections.get((edition.pk, ref.section_key)), candidates)
+    return found
+
+
+def _unresolved(ref: CitationRef) -> ResolvedCitation:
+    return ResolvedCitation(ref, Precision.UNRESOLVED, url="", label=format_citation(ref))
+
+
+def _resolved(
+    ref: CitationRef, edition: Edition, section: Section | None, candidates: Sequence[Passage]
+) -> ResolvedCitation:
+    """The cited passage in its section; else the same passage elsewhere in the edition; else the section."""
+    source = edition.source
+    in_section = [passage for passage in candidates if section and passage.section_id == section.pk]
+    passage = next(iter(in_section or candidates), None)
+    place = passage.section if passage else section
+    if place is None:
+        return _unresolved(ref)
+    locator = passage.locator if passage else section_locator(place.number, place.title)
+    title = source.short_title or source.title
+    url = section_url(source.slug, edition.label, place.slug)
+    return ResolvedCitation(
+        ref,
+        Precision.PASSAGE if passage else Precision.SECTION,
+        url=f"{url}#{passage_anchor(passage.passage_id)}" if passage else url,
+        label=citation_label(title, locator, edition.year),
+        year=edition.year,
+        historic=source.status != CURRENT,
+        source_title=title,
+        locator=locator,
+        passage_id=passage.passage_id if passage else "",
+    )

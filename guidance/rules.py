@@ -1,0 +1,31 @@
+"""Who may do what, in one place. Found at start-up by the rules library; the page editor asks through `models/governed.py`."""
+
+from __future__ import annotations
+
+import rules
+
+from . import permissions as may
+from .predicates import (
+    is_clinical_lead,
+    is_editor,
+    is_last_editor,
+    is_let_in,
+    is_live,
+    is_operator,
+    is_reader,
+    is_staff_member,
+)
+
+writes = is_editor | is_clinical_lead | is_operator
+
+rules.add_perm(may.VIEW_PAGE, is_reader & is_live & is_let_in)
+rules.add_perm(may.ADD_PAGE, writes)
+rules.add_perm(may.EDIT_PAGE, writes)
+# Publishing and withdrawing are rules of their own: a second person's approval is then one rule changed.
+rules.add_perm(may.PUBLISH_PAGE, writes)
+rules.add_perm(may.WITHDRAW_PAGE, writes)
+rules.add_perm(may.APPROVE_PAGE, (is_clinical_lead | is_operator) & ~is_last_editor)
+rules.add_perm(may.DELETE_PAGE, is_clinical_lead | is_operator)
+rules.add_perm(may.LOCK_PAGE, is_clinical_lead | is_operator)
+rules.add_perm(may.READ_STAFF_ONLY_SOURCE, is_staff_member)
+rules.add_perm(may.MANAGE_PEOPLE, is_operator)
