@@ -1,7 +1,7 @@
 """Citation strings: reading, writing, and finding the passage that one points at.
 
-Reading and writing know nothing of Django. `resolve` asks the database, in three queries for any number of citations, and
-remembers the answers of this process until something public changes.
+Reading and writing know nothing of Django. `resolve` asks the database, in three queries for any number of citations,
+and remembers the answers of this process until something public changes.
 
     >>> parse("models-of-care-update-2006@2006-07 5.2.4 #0f3a9c11d2e4").section_key
     '5.2.4'
@@ -26,8 +26,8 @@ CURRENT = "current"
 RIGHT_FORM = "source@edition section key #first 12 characters of the passage hash"
 EXAMPLE = "towards-successful-treatment-completion@2009-07 5.2.4 #0f3a9c11d2e4"
 HELP_TEXT = (
-    "Write a citation as source@edition, a space, the section's number or headings, and, for one passage, a space, # and the "
-    f"first 12 characters of its hash. Example: {EXAMPLE}. The page of each passage offers it ready to copy."
+    "Write a citation as source@edition, a space, the section's number or headings, and, for one passage, a space, # and "
+    f"the first 12 characters of its hash. Example: {EXAMPLE}. The page of each passage offers it ready to copy."
 )
 
 _FORM = re.compile(

@@ -1,7 +1,7 @@
 """One token that changes whenever anything public changes, so that what a process remembers can be keyed by it.
 
-The token is random, not a count: what was computed inside a transaction that is rolled back can never be taken for what a
-later change made.
+The token is random, not a count: what was computed inside a transaction that is rolled back can never be taken for what
+a later change made.
 """
 
 from __future__ import annotations

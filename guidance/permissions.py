@@ -23,7 +23,7 @@ class UnknownPermission(LookupError):
 
 
 def permits(user: Any, permission: str, obj: Any = None) -> bool:
-    """Whether the rules allow it. Asked instead of `user.has_perm`, which says yes to a superuser before any rule is read."""
+    """Whether the rules allow it. Not `user.has_perm`: that says yes to a superuser before any rule is read."""
     if not rules.perm_exists(permission):
         raise UnknownPermission(f"No rule is named “{permission}”. The names stand in guidance/permissions.py.")
     return bool(rules.has_perm(permission, user, obj))

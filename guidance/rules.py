@@ -1,4 +1,4 @@
-"""Who may do what, in one place. Found at start-up by the rules library; the page editor asks through `models/governed.py`."""
+"""Who may do what, in one place. Found at start-up; the page editor asks through `models/governed.py`."""
 
 from __future__ import annotations
 

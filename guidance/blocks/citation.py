@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from wagtail import blocks
 
-from ..citations import HELP_TEXT, InvalidCitation, parse, resolve
+from guidance.citations import HELP_TEXT, InvalidCitation, parse, resolve
 
 
 def check_citation(text: str) -> None:
@@ -22,8 +22,8 @@ def check_citation(text: str) -> None:
         raise ValidationError(str(error)) from error
     if not resolve([ref])[ref].is_resolved:
         raise ValidationError(
-            f"There is no section “{ref.section_key}” in {ref.source}@{ref.edition}. The sources' contents lists have the "
-            "section numbers and headings."
+            f"There is no section “{ref.section_key}” in {ref.source}@{ref.edition}. The sources' contents "
+            "lists have the section numbers and headings."
         )
 
 

@@ -29,7 +29,7 @@ class RecommendationBlock(blocks.StructBlock):
         max_length=8,
         label="Number",
         validators=[RegexValidator(r"^r[1-9][0-9]*$", "Write r and a number, for example r3, or leave it empty.")],
-        help_text="r1, r2, … Part of the address. Leave it empty for a new one; never give an old one to another statement.",
+        help_text="r1, r2, … Part of the address. Leave it empty for a new one; an old one keeps its statement.",
     )
     text = blocks.TextBlock(label="What to do", help_text="One or two sentences.", rows=2)
     strength = blocks.ChoiceBlock(choices=STRENGTHS, help_text="As the source has it.")

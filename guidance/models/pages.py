@@ -13,10 +13,10 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
-from ..blocks import BodyBlock, GapsBlock, RecommendationsBlock, TensionsBlock, TreesBlock, UpdateNotesBlock
-from ..blocks.body import marks_in
-from ..panels import CitationsPanel
-from ..services.citing import CitationEntry
+from guidance.blocks import BodyBlock, GapsBlock, RecommendationsBlock, TensionsBlock, TreesBlock, UpdateNotesBlock
+from guidance.blocks.body import marks_in
+from guidance.panels import CitationsPanel
+from guidance.services.citing import CitationEntry
 from .governed import GovernedPage
 
 _ANCHOR_NUMBER = re.compile(r"^r([1-9][0-9]*)$")
@@ -37,7 +37,7 @@ class TopicIndexPage(GovernedPage):
         verbose_name = "list of topics"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from ..presenters import present_topic_index
+        from guidance.presenters import present_topic_index
 
         return {**super().get_context(request, *args, **kwargs), **present_topic_index(self, request)}
 
@@ -58,7 +58,7 @@ class TopicPage(GovernedPage):
         verbose_name = "topic"
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from ..presenters import present_topic
+        from guidance.presenters import present_topic
 
         return {**super().get_context(request, *args, **kwargs), **present_topic(self, request)}
 
@@ -162,6 +162,6 @@ class GuidancePage(GovernedPage):
                     yield from side.value["citations"]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from ..presenters import present_guidance
+        from guidance.presenters import present_guidance
 
         return {**super().get_context(request, *args, **kwargs), "guidance": present_guidance(self, request)}

@@ -11,8 +11,8 @@ from django.db.models import Q
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.fields import StreamField
 
-from ..blocks.citation import CitationBlock
-from ..blocks.tension import SidesBlock
+from guidance.blocks.citation import CitationBlock
+from guidance.blocks.tension import SidesBlock
 
 
 class Tension(models.Model):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from ..citations import CitationRef, InvalidCitation, parse
+from guidance.citations import CitationRef, InvalidCitation, parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class CitationEntry:
 
 
 def record_citations(page: Any, entries: Iterable[CitationEntry]) -> int:
-    """Replace what is recorded for a page by these entries; returns how many there are. A page that is not live has none."""
-    from ..models.citations import Citation
+    """Replace what is recorded for a page; returns how many entries there are. A page that is not live has none."""
+    from guidance.models.citations import Citation
 
     rows = _rows(page, entries) if page.live else []
     with transaction.atomic():
@@ -55,13 +55,13 @@ def record_pages_below(page: Any) -> None:
 
 def forget_citations(page_id: int) -> None:
     """A page has been unpublished or deleted: it cites nothing any more."""
-    from ..models.citations import Citation
+    from guidance.models.citations import Citation
 
     Citation.objects.filter(page_id=page_id).delete()
 
 
 def _rows(page: Any, entries: Iterable[CitationEntry]) -> list[Any]:
-    from ..models.citations import Citation
+    from guidance.models.citations import Citation
 
     own_url = page.get_url() or ""
     rows = {}

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..citations import ResolvedCitation, resolve_texts
-from ..generation import remembered
+from guidance.citations import ResolvedCitation, resolve_texts
+from guidance.generation import remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def tension_views(keys: Iterable[str]) -> tuple[TensionView, ...]:
 
 
 def _all_tensions() -> dict[str, TensionView]:
-    from ..models.snippets import Tension
+    from guidance.models.snippets import Tension
 
     memory = remembered("tensions")
     if "all" not in memory:
