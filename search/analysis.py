@@ -6,6 +6,7 @@ Every engine is fed with what this module makes, so that both sides of a match a
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from itertools import pairwise
 
 import snowballstemmer
 
+#: Stands between what is in the text and what is indexed besides.
+GAP = "·"
 #: Longest word that is kept; what is longer is not a word of any language we serve.
 MAX_WORD = 64
 
@@ -190,7 +193,8 @@ def stem(word: str) -> str:
     if is_protected(word):
         return word
     plain = word.replace("'", "").replace("’", "") if not word.endswith(("'s", "’s")) else word[:-2]
-    return _stemmer.stemWord(one_spelling(plain))
+    with _stemming:  # the stemmer keeps state between letters and is not safe in threads
+        return str(_stemmer.stemWord(one_spelling(plain)))
 
 
 def one_spelling(word: str) -> str:
@@ -223,7 +227,7 @@ def index_terms(text: str) -> list[str]:
     more += [
         abbreviation(word.text.removesuffix("s")) for word in found if word.capitals and word.text in ORDINARY_WORDS
     ]
-    return terms + ["·"] * 10 + more if more else terms
+    return terms + [GAP] * 10 + more if more else terms
 
 
 def vocabulary_terms(text: str) -> Iterable[str]:
@@ -263,4 +267,5 @@ def _normal(surface: str) -> str:
     return _NUMBER_WORDS.get(word, word)[:MAX_WORD]
 
 
+_stemming = threading.Lock()
 _stemmer = snowballstemmer.stemmer("english")

@@ -30,7 +30,8 @@ class SearchDocument:
         section: Grouping key: hits with the same source and section are near neighbours and are shown as one.
         topics: Slugs of the topics it is about.
         labels: What to show for the slugs in `source` and `topics`, as pairs of slug and label.
-        audience: Tokens; a person who carries any of them may know that this exists.
+        audience: Tokens; a person who carries any of them may know that this exists. Tokens joined by `&` are all
+            needed: "group:3&group:5".
         shown: All that may be shown of the body, where the licence allows extracts only. Empty: anything.
         extra: Words that help to find it and are never shown.
         weight: Above 1 lifts, below 1 holds down. References and contacts belong near 0.3.

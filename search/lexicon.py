@@ -6,7 +6,7 @@ stand for each other with less. A phrase may stand for a word and the reverse.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from search.analysis import ORDINARY_WORDS, content_words, stem, words
@@ -133,11 +133,38 @@ class Lexicon:
         rules.append(_Rule(Equivalent(to, weight, text), context, caps))
 
 
-def groups_from_pairs(
-    entries: Iterable[tuple[str, Iterable[str]]], weight: float = DEFAULT_WEIGHT
-) -> list[LexiconGroup]:
-    """Groups from plain data: a head and the words searched with it, all of one weight."""
-    return [LexiconGroup(head, tuple(Member(text, weight) for text in members)) for head, members in entries]
+def groups_from_data(entries: Iterable[Mapping[str, object]]) -> tuple[LexiconGroup, ...]:
+    """Groups from plain data, each with `head`, `words` and at choice `weight`, `context`, `caps`.
+
+    A word may bring its own weight: `{text: ..., weight: ...}`.
+
+    >>> groups_from_data([{"head": "alcohol", "words": ["booze"], "weight": 0.9}])[0].members
+    (Member(text='booze', weight=0.9),)
+    """
+    return tuple(_group(entry) for entry in entries)
+
+
+def _group(entry: Mapping[str, object]) -> LexiconGroup:
+    try:
+        head = str(entry["head"])
+        listed = entry["words"]
+        weight = float(str(entry.get("weight", DEFAULT_WEIGHT)))
+    except (KeyError, ValueError) as error:
+        raise ValueError(
+            f"A group of the lexicon needs a head, words and a weight that is a number: {entry}"
+        ) from error
+    if not isinstance(listed, list) or not 0 < weight <= 1:
+        raise ValueError(f"The words of {head!r} must be a list, its weight above 0 and at most 1.")
+    members = tuple(
+        Member(str(word["text"]), float(word.get("weight", weight)))
+        if isinstance(word, dict)
+        else Member(str(word), weight)
+        for word in listed
+    )
+    context = entry.get("context", ())
+    return LexiconGroup(
+        head, members, tuple(map(str, context)) if isinstance(context, list) else (), bool(entry.get("caps", False))
+    )
 
 
 def _phrase(text: str) -> tuple[str, ...]:

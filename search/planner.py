@@ -128,7 +128,7 @@ def make_plan(query: SearchQuery, lexicon: Lexicon, vocabulary: Vocabulary) -> S
         return SearchPlan(query)
     shouting = query.text.isupper() and len(found) > 1
     terms = tuple(_term(word, shouting, lexicon, vocabulary) for word in found)
-    corrections = () if query.exact else _corrections(found, terms, lexicon, vocabulary)
+    corrections: dict[int, Correction] = {} if query.exact else _corrections(found, terms, lexicon, vocabulary)
     alternatives = [
         *_capitals(found, terms),
         *_joined(query.text, found, vocabulary),
@@ -141,7 +141,7 @@ def make_plan(query: SearchQuery, lexicon: Lexicon, vocabulary: Vocabulary) -> S
         terms=terms,
         phrases=_phrases(query.text),
         alternatives=_best_of_each(alternatives),
-        corrections=tuple(corrections.values()) if corrections else (),
+        corrections=tuple(corrections.values()),
         corrected_text=_rewritten(query.text, found, corrections) if corrections else "",
     )
 

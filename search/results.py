@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from search.planner import SearchPlan
+from search.query import SearchQuery
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,33 @@ class EngineResult:
     facets: tuple[Facet, ...] = ()
     lifted: tuple[Hit, ...] = ()
     plan: SearchPlan | None = None
+
+
+@dataclass(frozen=True)
+class ResultPage:
+    """One page of answers, as a template, a command or an API receives it.
+
+    Attributes:
+        next_steps: Trees and what belongs to them that fit the words: "What to do next".
+        hits: The page, one hit a section.
+        total: All hits this person may see, those of `next_steps` included.
+        pages: How many pages of hits there are.
+        corrected_text: The query as it was understood, when it was corrected.
+        also_tried: Words that were searched together with those typed.
+        relaxed: What was given up because nothing matched all of it, each a sentence.
+        unfiltered_total: Hits without the filters, when there are none with them.
+    """
+
+    query: SearchQuery
+    next_steps: tuple[Hit, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    total: int = 0
+    pages: int = 0
+    facets: tuple[Facet, ...] = ()
+    corrected_text: str = ""
+    also_tried: tuple[str, ...] = ()
+    relaxed: tuple[str, ...] = ()
+    unfiltered_total: int = 0
 
 
 @dataclass(frozen=True)

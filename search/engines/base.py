@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from search.documents import SearchDocument
@@ -12,6 +13,14 @@ from search.results import EngineResult, Explanation
 
 class SearchUnavailable(Exception):
     """The engine cannot answer now. The message says what to do."""
+
+
+class IndexMissing(SearchUnavailable):
+    """There is no index yet, or one of another version. Building it helps."""
+
+
+class IndexBroken(SearchUnavailable):
+    """The index is there and cannot be read. Building it anew helps."""
 
 
 class UnknownEngine(LookupError):
@@ -36,6 +45,10 @@ class SearchEngine(Protocol):
 
     def explain(self, plan: SearchPlan, limit: int) -> list[Explanation]:
         """Why the first hits stand where they stand."""
+        ...
+
+    def in_turn(self) -> AbstractContextManager[None]:
+        """Hold while reading what is to be indexed and writing it, so that nothing older overtakes something newer."""
         ...
 
     def replace(self, documents: Iterable[SearchDocument]) -> int:

@@ -19,9 +19,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from search.analysis import fingerprint, index_terms, vocabulary_terms
+from search.analysis import GAP, fingerprint, index_terms, vocabulary_terms
 from search.documents import SearchDocument
-from search.engines.base import SearchUnavailable
+from search.engines.base import IndexBroken, IndexMissing, SearchUnavailable
 from search.highlighting import snippet
 from search.planner import SearchPlan
 from search.ranking import FIELDS, Corpus, Places, RankingProfile, Scored, rank, stems_needed
@@ -63,14 +63,6 @@ CREATE VIRTUAL TABLE plain USING fts5(
 CREATE VIRTUAL TABLE plain_words USING fts5vocab(plain, row);
 CREATE VIRTUAL TABLE plain_places USING fts5vocab(plain, instance);
 """
-
-
-class IndexMissing(SearchUnavailable):
-    """There is no index yet, or one of another version."""
-
-
-class IndexBroken(SearchUnavailable):
-    """The file is there and cannot be read as an index."""
 
 
 @dataclass(frozen=True)
@@ -172,6 +164,14 @@ class EmbeddedEngine:
             return 0
 
     # Writing
+
+    @contextlib.contextmanager
+    def in_turn(self) -> Iterator[None]:
+        """One process and thread at a time, by a lock on a file beside the index."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with self._path.with_suffix(".turn").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
 
     def replace(self, documents: Iterable[SearchDocument]) -> int:
         """Put documents in, each in place of the one with its key."""
@@ -314,8 +314,14 @@ class EmbeddedEngine:
         audience = tuple(sorted(set(audience)))
         view = snapshot.views.get(audience)
         if view is None:
-            marks = ",".join("?" * len(audience))
-            rows = connection.execute(f"SELECT DISTINCT document FROM audiences WHERE token IN ({marks})", audience)
+            carried = frozenset(audience)
+            tokens = [
+                row["token"]
+                for row in connection.execute("SELECT DISTINCT token FROM audiences")
+                if carried.issuperset(row["token"].split("&"))
+            ]
+            marks = ",".join("?" * len(tokens))
+            rows = connection.execute(f"SELECT DISTINCT document FROM audiences WHERE token IN ({marks})", tokens)
             entries = {row["document"]: snapshot.entries[row["document"]] for row in rows}
             view = _View(entries, _corpus(entries), everything=len(entries) == len(snapshot.entries))
             snapshot.views[audience] = view
@@ -430,7 +436,7 @@ def _insert(connection: sqlite3.Connection, document: SearchDocument) -> None:
             int(document.historic),
             document.weight,
             fingerprint(document.body) or document.key,
-            json.dumps([len(each) for each in terms]),
+            json.dumps([len(each) - each.count(GAP) for each in terms]),
             document.updated.isoformat() if document.updated else "",
         ),
     )

@@ -1,0 +1,56 @@
+"""The kinds of things that can be found. Content registers its own, in a `search_kinds.py` found at start-up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from search.documents import SearchDocument
+
+
+@dataclass(frozen=True)
+class SearchKind:
+    """A kind of thing that can be found.
+
+    Attributes:
+        name: Stands in addresses (`?kind=passage`) and in `SearchDocument.kind`.
+        label: Plural, for the facet ("Passages").
+        documents: Everything of this kind that may be found by anybody.
+        documents_for: The documents of one object; none when it is not to be found any more.
+        order: Place among the kinds where nothing else decides.
+        one: Singular, for a hit ("Passage").
+        next_step: Whether a hit of this kind says what to do, and so is shown before the list.
+    """
+
+    name: str
+    label: str
+    documents: Callable[[], Iterable[SearchDocument]]
+    documents_for: Callable[[str], Iterable[SearchDocument]]
+    order: int = 100
+    one: str = ""
+    next_step: bool = False
+
+
+_kinds: dict[str, SearchKind] = {}
+
+
+def register_kind(kind: SearchKind) -> None:
+    """Make a kind findable. Registering a name twice is refused."""
+    if kind.name in _kinds:
+        raise ValueError(f"A search kind named {kind.name!r} is registered already.")
+    _kinds[kind.name] = kind
+
+
+def kind_named(name: str) -> SearchKind | None:
+    """The kind of that name, if there is one."""
+    return _kinds.get(name)
+
+
+def all_kinds() -> tuple[SearchKind, ...]:
+    """Every kind, in its order."""
+    return tuple(sorted(_kinds.values(), key=lambda kind: (kind.order, kind.name)))
+
+
+def next_step_kinds() -> tuple[str, ...]:
+    """Names of the kinds that are shown before the list."""
+    return tuple(kind.name for kind in all_kinds() if kind.next_step)

@@ -1,0 +1,180 @@
+"""The search page. What comes from an address is cleaned, never refused."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from search import services
+from search.audience import audience_of
+from search.engines.base import SearchUnavailable
+from search.kinds import all_kinds, kind_named
+from search.query import SearchQuery
+from search.results import Facet, Hit, ResultPage
+
+#: Choices in one facet of one address; nobody needs more, and each costs.
+MAX_CHOICES = 10
+FACET_TITLES = {"kind": "Kind", "source": "Source", "topic": "Topic"}
+#: Values of a facet that are listed.
+FACET_LENGTH = 12
+#: Page numbers shown on either side of the current one.
+NEAR_PAGES = 2
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
+
+
+@dataclass(frozen=True)
+class FacetLink:
+    """A value of a facet as a link that chooses it or takes the choice away."""
+
+    label: str
+    count: int
+    url: str
+    selected: bool
+
+
+@dataclass(frozen=True)
+class FacetList:
+    """A facet as the template shows it."""
+
+    id: str
+    title: str
+    values: tuple[FacetLink, ...]
+
+
+@dataclass(frozen=True)
+class ShownHit:
+    """A hit with the words that a template adds to it."""
+
+    hit: Hit
+    kind: str
+    path: str
+
+
+@dataclass(frozen=True)
+class PageLink:
+    """A page number; without an address it stands for a gap."""
+
+    number: int
+    url: str
+    current: bool
+
+
+@require_safe
+def results(request: HttpRequest) -> HttpResponse:
+    """Search, and show what was found, what to do next, and ways on when nothing was."""
+    query = query_from(request)
+    context: dict[str, object] = {"query": query, "asked": bool(query.text), "breadcrumbs": ()}
+    status = 200
+    if query.text:
+        try:
+            page = services.search(query, audience=query.audience)
+        except SearchUnavailable:
+            context["unavailable"] = True
+            status = 503
+        else:
+            context.update(_presented(page))
+    response = render(request, "search/results.html", context, status=status)
+    # Always asked for anew, so that what was published a moment ago is found.
+    patch_cache_control(response, private=True, no_cache=True)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def query_from(request: HttpRequest) -> SearchQuery:
+    """The query that an address asks for. What it cannot mean is left out."""
+    parameters = request.GET
+    page = parameters.get("page", "")
+    query = SearchQuery.of(
+        parameters.get("q", ""),
+        kinds=tuple(value for value in _chosen(request, "kind") if kind_named(value)),
+        sources=_chosen(request, "source"),
+        topics=_chosen(request, "topic"),
+        page=int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1,
+        exact=parameters.get("exact") == "1",
+    )
+    return replace(query, audience=audience_of(request.user)) if query.text else query
+
+
+def address_of(query: SearchQuery, **changes: object) -> str:
+    """The address of a query, back on the first page unless told otherwise."""
+    query = replace(query, **{"page": 1, **changes})  # type: ignore[arg-type]  # the caller names fields of the class
+    pairs = [("q", query.text)]
+    pairs += [("kind", value) for value in query.kinds]
+    pairs += [("source", value) for value in query.sources]
+    pairs += [("topic", value) for value in query.topics]
+    if query.exact:
+        pairs.append(("exact", "1"))
+    if query.page > 1:
+        pairs.append(("page", str(query.page)))
+    return "?" + urlencode(pairs)
+
+
+def _chosen(request: HttpRequest, name: str) -> tuple[str, ...]:
+    values = (value for value in request.GET.getlist(name)[:MAX_CHOICES] if _SLUG.fullmatch(value))
+    return tuple(dict.fromkeys(values))
+
+
+def _presented(page: ResultPage) -> dict[str, object]:
+    query = page.query
+    return {
+        "results": page,
+        "next_steps": tuple(_shown(hit) for hit in page.next_steps),
+        "hits": tuple(_shown(hit) for hit in page.hits),
+        "facets": tuple(facet for facet in (_facet(each, query) for each in page.facets) if facet.values),
+        "exact_url": address_of(query, exact=True),
+        "unfiltered_url": address_of(query, kinds=(), sources=(), topics=()),
+        "pages": _page_links(page),
+    }
+
+
+def _shown(hit: Hit) -> ShownHit:
+    kind = kind_named(hit.kind)
+    return ShownHit(hit, (kind.one or kind.label) if kind else hit.kind, " › ".join(hit.path))
+
+
+def _facet(facet: Facet, query: SearchQuery) -> FacetList:
+    field = {"kind": "kinds", "source": "sources", "topic": "topics"}[facet.name]
+    chosen: tuple[str, ...] = getattr(query, field)
+    labels = {kind.name: kind.label for kind in all_kinds()} if facet.name == "kind" else {}
+    counted = {value.value for value in facet.values}
+    links = [
+        FacetLink(
+            labels.get(value.value, value.label),
+            value.count,
+            address_of(query, **{field: _toggled(chosen, value.value)}),
+            value.value in chosen,
+        )
+        for value in facet.values[:FACET_LENGTH]
+    ]
+    # A choice that leaves nothing must still be there to be taken away.
+    links += [
+        FacetLink(labels.get(value, value), 0, address_of(query, **{field: _toggled(chosen, value)}), True)
+        for value in chosen
+        if value not in counted
+    ]
+    return FacetList(facet.name, FACET_TITLES[facet.name], tuple(links))
+
+
+def _toggled(chosen: tuple[str, ...], value: str) -> tuple[str, ...]:
+    return tuple(each for each in chosen if each != value) if value in chosen else (*chosen, value)
+
+
+def _page_links(page: ResultPage) -> tuple[PageLink, ...]:
+    if page.pages < 2:
+        return ()
+    current = page.query.page
+    numbers = sorted({1, page.pages, *range(current - NEAR_PAGES, current + NEAR_PAGES + 1)})
+    numbers = [number for number in numbers if 1 <= number <= page.pages]
+    links: list[PageLink] = []
+    for number in numbers:
+        if links and number > links[-1].number + 1:
+            links.append(PageLink(number - 1, "", False))
+        links.append(PageLink(number, address_of(page.query, page=number), number == current))
+    return tuple(links)
