@@ -22,11 +22,12 @@ if TYPE_CHECKING:
     from .models.sources import Edition, Passage, Section
 
 HASH_LENGTH = 12
+SOURCES_URL = "/sources/"
 CURRENT = "current"
 RIGHT_FORM = "source@edition section key #first 12 characters of the passage hash"
 EXAMPLE = "towards-successful-treatment-completion@2009-07 5.2.4 #0f3a9c11d2e4"
 HELP_TEXT = (
-    "Write a citation as source@edition, a space, the section's number or headings, and, for one passage, a space, # and "
+    "Write a citation as source@edition, a space, the section's number or headings, and, for a passage, a space, # and "
     f"the first 12 characters of its hash. Example: {EXAMPLE}. The page of each passage offers it ready to copy."
 )
 
@@ -70,7 +71,7 @@ class Precision(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ResolvedCitation:
-    """A citation as a reader meets it. `url` is empty when nothing was found."""
+    """A citation as a reader meets it. `source` is a short title. With nothing found, `url` is the list of sources."""
 
     ref: CitationRef
     precision: Precision
@@ -78,7 +79,7 @@ class ResolvedCitation:
     label: str
     year: int | None = None
     historic: bool = False
-    source_title: str = ""
+    source: str = ""
     locator: str = ""
     passage_id: str = ""
 
@@ -117,7 +118,7 @@ def parse_all(texts: Iterable[str]) -> tuple[CitationRef, ...]:
 
 
 def section_url(source: str, edition: str, section_slug: str) -> str:
-    return f"/sources/{quote(source)}/{quote(edition)}/{quote(section_slug)}/"
+    return f"{SOURCES_URL}{quote(source)}/{quote(edition)}/{quote(section_slug)}/"
 
 
 def passage_anchor(passage_id: str) -> str:
@@ -157,7 +158,7 @@ def resolve_texts(texts: Iterable[str]) -> Mapping[str, ResolvedCitation]:
         try:
             refs[text] = parse(text)
         except InvalidCitation:
-            broken[text] = ResolvedCitation(CitationRef("", "", text), Precision.UNRESOLVED, url="", label=text)
+            broken[text] = _unfound(CitationRef("", "", text), text)
     found = resolve(refs.values())
     return {**broken, **{text: found[ref] for text, ref in refs.items()}}
 
@@ -209,8 +210,14 @@ def _look_up(refs: list[CitationRef]) -> dict[CitationRef, ResolvedCitation]:
     return found
 
 
+def _unfound(ref: CitationRef, text: str) -> ResolvedCitation:
+    return ResolvedCitation(
+        ref, Precision.UNRESOLVED, url=SOURCES_URL, label=text, source=ref.source, locator=ref.section_key
+    )
+
+
 def _unresolved(ref: CitationRef) -> ResolvedCitation:
-    return ResolvedCitation(ref, Precision.UNRESOLVED, url="", label=format_citation(ref))
+    return _unfound(ref, format_citation(ref))
 
 
 def _resolved(
@@ -233,7 +240,7 @@ def _resolved(
         label=citation_label(title, locator, edition.year),
         year=edition.year,
         historic=source.status != CURRENT,
-        source_title=title,
+        source=title,
         locator=locator,
         passage_id=passage.passage_id if passage else "",
     )

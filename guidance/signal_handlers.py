@@ -1,4 +1,4 @@
-"""What happens by itself when content changes: the generation is bumped, the record of citations and the search follow."""
+"""What happens by itself when content changes: the generation, the record of citations and the search follow."""
 
 from __future__ import annotations
 

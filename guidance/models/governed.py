@@ -1,7 +1,7 @@
 """Pages that obey the portal's rules.
 
-Wagtail's editor asks a page's permission tester and never the rules library. This tester lets both speak: Wagtail says what
-the page's state and the group's place in the page tree allow, the rules say what the role allows.
+Wagtail's editor asks a page's permission tester and never the rules library. This tester lets both speak: Wagtail says
+what the page's state and the group's place in the page tree allow, the rules say what the role allows.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import Any
 from django.http import HttpRequest
 from wagtail.models import Page, PagePermissionTester
 
-from .. import permissions as may
-from ..permissions import permits
-from ..services.citing import CitationEntry
+from guidance import permissions as may
+from guidance.permissions import permits
+from guidance.services.citing import CitationEntry
 
 
 class GovernedPagePermissionTester(PagePermissionTester):

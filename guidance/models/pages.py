@@ -17,6 +17,7 @@ from guidance.blocks import BodyBlock, GapsBlock, RecommendationsBlock, Tensions
 from guidance.blocks.body import marks_in
 from guidance.panels import CitationsPanel
 from guidance.services.citing import CitationEntry
+
 from .governed import GovernedPage
 
 _ANCHOR_NUMBER = re.compile(r"^r([1-9][0-9]*)$")

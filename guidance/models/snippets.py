@@ -8,11 +8,13 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
 from guidance.blocks.citation import CitationBlock
 from guidance.blocks.tension import SidesBlock
+
+_ONE_PER_LINE = "One per line."
 
 
 class Tension(models.Model):
@@ -34,15 +36,53 @@ class Tension(models.Model):
 
 
 class GlossaryTerm(models.Model):
-    """A word of the field, what it means, and other words for the same thing."""
+    """A word of the field, what it means, and which words search may take for it."""
+
+    class Age(models.TextChoices):
+        CURRENT = "current", "In use"
+        OLD = "old", "Old: from 2006 or 2009"
+        BOTH = "both", "In old and in current texts"
 
     slug = models.SlugField(max_length=120, unique=True)
     term = models.CharField(max_length=160)
-    meaning = models.TextField(blank=True)
-    also = models.TextField("other words for it", blank=True, help_text="One per line. Search treats them as the same.")
-    note = models.TextField(blank=True, help_text="Where the word is old, disputed or used in more than one sense.")
+    meaning = models.TextField(help_text="In our own words.")
+    age = models.CharField("in use", max_length=10, choices=Age.choices, default=Age.CURRENT)
+    synonyms = models.TextField("words for the same", blank=True, help_text=f"For readers. {_ONE_PER_LINE}")
+    sources = models.TextField("sources that use it", blank=True, help_text=f"By slug. {_ONE_PER_LINE}")
+    see_also = models.TextField(blank=True, help_text=f"Related terms, never exchanged in search. {_ONE_PER_LINE}")
+    unprinted = models.TextField(
+        "expansions that no text prints", blank=True, help_text=f"Names and abbreviations from outside. {_ONE_PER_LINE}"
+    )
+    searched = models.TextField(
+        "words that find each other", blank=True, help_text=f"Safe both ways in search. {_ONE_PER_LINE}"
+    )
+    typed = models.TextField(
+        "words that people type",
+        blank=True,
+        help_text=f"Someone who types one of these means the term. {_ONE_PER_LINE}",
+    )
+    pairs = models.TextField(blank=True, help_text="Words of one pair stand for each other. One pair per line: MI = …")
+    ambiguous = models.TextField(
+        "words with another sense",
+        blank=True,
+        help_text=f"They count only beside a word of the context. {_ONE_PER_LINE}",
+    )
+    context = models.TextField(blank=True, help_text=f"Words that settle the sense. {_ONE_PER_LINE}")
+    note = models.TextField(blank=True, help_text="What to watch.")
 
-    panels = [FieldPanel("term"), FieldPanel("slug"), FieldPanel("meaning"), FieldPanel("also"), FieldPanel("note")]
+    panels = [
+        FieldPanel("term"),
+        FieldPanel("slug"),
+        FieldPanel("meaning"),
+        FieldPanel("note"),
+        MultiFieldPanel(
+            [FieldPanel(name) for name in ("age", "sources", "synonyms", "unprinted", "see_also")],
+            heading="For readers",
+        ),
+        MultiFieldPanel(
+            [FieldPanel(name) for name in ("searched", "typed", "pairs", "ambiguous", "context")], heading="For search"
+        ),
+    ]
 
     class Meta:
         ordering = ["term"]
@@ -51,9 +91,9 @@ class GlossaryTerm(models.Model):
     def __str__(self) -> str:
         return self.term
 
-    @property
-    def other_words(self) -> tuple[str, ...]:
-        return tuple(line.strip() for line in self.also.splitlines() if line.strip())
+    def lines(self, field: str) -> tuple[str, ...]:
+        """A field that holds one thing per line."""
+        return tuple(line.strip() for line in getattr(self, field).splitlines() if line.strip())
 
 
 class Figure(models.Model):
