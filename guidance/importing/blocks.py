@@ -1,4 +1,4 @@
-"""From the lines of a section to its blocks: paragraphs, list items, table rows, captions; and the mending of breaks."""
+"""From the lines of a section to its blocks: paragraphs, items, table rows, captions; and the mending of breaks."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def blocks_of(
         return _references_mended(blocks, notes)
     if role is SectionRole.FIGURES:
         blocks = _without_residue(blocks, notes)
-    if role is not SectionRole.LETTER:
+    if role not in {SectionRole.LETTER, SectionRole.CONTACT}:
         blocks = _sentences_mended(blocks, notes)
     blocks = _fused_split(blocks, hints)
     blocks = _labels_joined(blocks)
@@ -159,7 +159,7 @@ def _paragraph(lines: Sequence[Line], index: int, blocks: list[Block], fresh: bo
             last.text.endswith(":") and following is not None and _BULLET.match(following.text) is not None
         )
         if in_list:
-            notes.add("lost-bullet", line.number, "A line set in like a list item has no bullet. It is read as an item.")
+            notes.add("lost-bullet", line.number, "A line set in like an item has no bullet. It is read as an item.")
             return Block(BlockKind.ITEM, text, line.number, line.number)
     return Block(BlockKind.PARAGRAPH, text, line.number, line.number)
 
@@ -178,7 +178,9 @@ def _lone_stars_as_notes(blocks: list[Block]) -> list[Block]:
         return not neighbours and (before is None or not before.text.endswith(":"))
 
     return [
-        replace(block, kind=BlockKind.PARAGRAPH, text=f"* {block.text}") if block.kind is BlockKind.ITEM and block.number is None and lone(i) else block
+        replace(block, kind=BlockKind.PARAGRAPH, text=f"* {block.text}")
+        if block.kind is BlockKind.ITEM and block.number is None and lone(i)
+        else block
         for i, block in enumerate(blocks)
     ]
 
@@ -237,7 +239,9 @@ def _rows_mended(blocks: list[Block], notes: Notes) -> list[Block]:
     for block in blocks:
         if block.kind is BlockKind.ROW and result and result[-1].kind is BlockKind.ROW and not block.cells[0].plain:
             last = result[-1]
-            notes.add("row-mended", block.first_line, "A table row without a first cell is read as the end of the row before.")
+            notes.add(
+                "row-mended", block.first_line, "A row without a first cell is read as the end of the row before."
+            )
             ends = zip(last.cells[1:], [*block.cells[1:], *[Cell(())] * len(last.cells)], strict=False)
             cells = (last.cells[0], *(_cells_joined(first, second) for first, second in ends))
             result[-1] = replace(last, cells=cells, last_line=block.last_line)
@@ -261,7 +265,11 @@ def _references_mended(blocks: list[Block], notes: Notes) -> list[Block]:
         address = block.text.startswith(("http://", "https://", "www."))
         if result and (address or (numbered and block.number is None)):
             if not address:
-                notes.add("reference-continued", block.first_line, "A line without a number is read as part of the reference above.")
+                notes.add(
+                    "reference-continued",
+                    block.first_line,
+                    "A line without a number is read as part of the reference above.",
+                )
             result[-1] = _joined(result[-1], block.text, block.last_line)
         else:
             result.append(block)
@@ -304,7 +312,7 @@ def _goes_on(first: Block, second: Block, notes: Notes) -> bool:
     opens_lower = bool(re.match(r"[a-z]", second.text))
     if opens_lower:
         if ended:
-            notes.add("starts-lower-case", second.first_line, "A paragraph starts in lower case after a finished sentence.")
+            notes.add("starts-lower-case", second.first_line, "A paragraph starts in lower case after an end mark.")
         return not ended
     if first.kind is BlockKind.ITEM or ended or end.endswith((")", '"', "”", "’", ";")):
         return False
@@ -367,7 +375,11 @@ def _short_lines_joined(blocks: list[Block]) -> list[Block]:
 
 def _greeting_joined(blocks: list[Block]) -> list[Block]:
     """Join a greeting to the paragraph after it."""
-    if len(blocks) < 2 or blocks[0].word_count > _MOST_WORDS_OF_A_SHORT_LINE or blocks[1].kind is not BlockKind.PARAGRAPH:
+    if (
+        len(blocks) < 2
+        or blocks[0].word_count > _MOST_WORDS_OF_A_SHORT_LINE
+        or blocks[1].kind is not BlockKind.PARAGRAPH
+    ):
         return blocks
     first, second, *rest = blocks
     more = (*first.more, second.text, *second.more)
@@ -377,7 +389,11 @@ def _greeting_joined(blocks: list[Block]) -> list[Block]:
 def _note_damaged_placeholders(blocks: list[Block], notes: Notes) -> None:
     for block in blocks:
         if _DAMAGED_PLACEHOLDER.search(block.text):
-            notes.add("damaged-placeholder", block.first_line, "A placeholder has lost one of its angle brackets. It is kept as it stands.")
+            notes.add(
+                "damaged-placeholder",
+                block.first_line,
+                "A placeholder has lost one of its angle brackets. It is kept as it stands.",
+            )
 
 
 def _quotations_joined(blocks: list[Block]) -> list[Block]:
@@ -408,7 +424,8 @@ def _quotation_length(blocks: list[Block], index: int) -> int:
     closing = {"“": "”", '"': '"'}.get(text[0])
     if closing is None:
         return 0
-    if text.endswith(closing) and (text.count(closing) == 1 or text.count(closing) == 2 and text[0] == closing):
+    marks_of_one = 2 if text[0] == closing else 1
+    if text.endswith(closing) and text.count(closing) == marks_of_one:
         return 1
     unclosed = text.count(closing) == 0 if closing == "”" else text.count(closing) % 2 == 1
     if not unclosed:

@@ -112,7 +112,9 @@ def load_facts(path: Path) -> SourceFacts:
     try:
         raw = yaml.safe_load(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise InvalidFacts(f"There is no {path.name} in {path.parent.name}. Write one, as docs/content-formats.md says.")
+        raise InvalidFacts(
+            f"There is no {path.name} in {path.parent.name}. Write one, as docs/content-formats.md says."
+        )
     except yaml.YAMLError as error:
         raise InvalidFacts(f"{path.parent.name}/{path.name} is not valid YAML: {error}")
     if not isinstance(raw, Mapping):
@@ -133,7 +135,9 @@ def facts_from(raw: Mapping[str, object]) -> SourceFacts:
     keys = [entry.key for entry in outline]
     repeated = sorted({key for key in keys if keys.count(key) > 1})
     if repeated:
-        raise InvalidFacts(f"The outline repeats the keys {', '.join(repeated)}. Give repeats an ordinal: `Contents (2)`.")
+        raise InvalidFacts(
+            f"The outline repeats the keys {', '.join(repeated)}. Give repeats an ordinal: `Contents (2)`."
+        )
     return SourceFacts(
         slug=_text(raw, "slug"),
         title=_text(raw, "title"),

@@ -32,7 +32,7 @@ def text_hash(plain: str) -> str:
 
 
 def passage_id(source_slug: str, edition_label: str, section_key: str, hash_: str, repeat: int) -> str:
-    """Return the permanent id: the same on every installation. `repeat` counts equal texts within the section from 0."""
+    """Return the permanent id, the same on every installation. `repeat` counts equal texts of a section from 0."""
     parts = "\n".join([source_slug, edition_label, section_key, hash_, str(repeat)])
     return hashlib.sha256(parts.encode()).hexdigest()[:16]
 

@@ -1,4 +1,4 @@
-"""Where the sections of a document begin: by its outline where we have one, by the look of the lines where we do not."""
+"""Where the sections of a document begin: by its outline where there is one, else by the look of the lines."""
 
 from __future__ import annotations
 
@@ -95,9 +95,9 @@ def _what_is_missing(missing: list[OutlineEntry], facts: SourceFacts) -> str:
     names = [f"{entry.number} {entry.title}".strip() for entry in missing[:_NAMED_AT_MOST]]
     more = f" and {len(missing) - _NAMED_AT_MOST} more" if len(missing) > _NAMED_AT_MOST else ""
     return (
-        f"This does not look like the whole of “{facts.short_title}”: {len(missing)} of {len(facts.outline)} headings are "
-        f"missing or out of order ({'; '.join(names)}{more}). Check that the file is complete. If it is a new edition, "
-        "change the outline in its source.yaml first."
+        f"This does not look like the whole of “{facts.short_title}”: {len(missing)} of {len(facts.outline)} headings "
+        f"are missing or out of order ({'; '.join(names)}{more}). Check that the file is complete. "
+        "If it is a new edition, change the outline in its source.yaml first."
     )
 
 
@@ -123,7 +123,7 @@ def guess_outline(lines: Sequence[Line], markdown: bool) -> tuple[tuple[OutlineE
         entries.append(entry)
         path.append(entry)
         if not number and not level:
-            doubts.append(Doubt("heading-guessed", f"line {line.number}", f"“{title}” looks like a heading without a number."))
+            doubts.append(Doubt("heading-guessed", f"line {line.number}", f"“{title}” looks like a heading."))
     return tuple(entries), tuple(doubts)
 
 

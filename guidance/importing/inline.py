@@ -1,4 +1,4 @@
-"""The inside of a line: emphasis, reference marks, tags, placeholders. One text, two forms: Markdown and plain words."""
+"""The inside of a line: emphasis, reference marks, tags, placeholders. One text in two forms, Markdown and plain."""
 
 from __future__ import annotations
 
@@ -10,7 +10,9 @@ _SHAPING_TAG = re.compile(
 )
 _SPACES = re.compile("[ \u00a0\u2000-\u200a\u202f\u205f\u3000]+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
-_REFERENCE_MARK = re.compile("\\s*[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+(?:[,\u2013-][\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+)*")
+_REFERENCE_MARK = re.compile(
+    "\\s*[\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+(?:[,\u2013-][\u00b9\u00b2\u00b3\u2070\u2074-\u2079]+)*"
+)
 _LINK = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)")
 _STRONG = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*]+?)(?<=\S)\*(?![\w*-])")
@@ -33,7 +35,7 @@ def to_plain(text: str) -> str:
 
 
 def to_markdown(text: str) -> str:
-    """Return CommonMark that shows the text as it stands: stress kept, everything else that looks like markup escaped."""
+    """Return CommonMark that shows the text as it stands: stress kept, all else that looks like markup escaped."""
     return _start_escaped(inside_markdown(" ".join(text.split())))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from guidance.importing.facts import SourceFacts
@@ -39,7 +40,10 @@ class Line:
 def lines_of(text: str) -> list[Line]:
     """Split and tidy a text. Form feeds count as line breaks."""
     raw = text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
-    return [Line(number, tidy(keep_boundaries(line) if "\t" in line else line).rstrip(" ")) for number, line in enumerate(raw, start=1)]
+    return [
+        Line(number, tidy(keep_boundaries(line) if "\t" in line else line).rstrip(" "))
+        for number, line in enumerate(raw, start=1)
+    ]
 
 
 def one_paragraph_a_line(lines: list[Line]) -> bool:
@@ -85,7 +89,7 @@ def _running_headers(lines: list[Line]) -> set[str]:
         words
         for words, numbers in places.items()
         if len(numbers) >= _RUNNING_TIMES
-        and min(later - earlier for earlier, later in zip(numbers, numbers[1:], strict=False)) >= _RUNNING_GAP
+        and min(later - earlier for earlier, later in pairwise(numbers)) >= _RUNNING_GAP
     }
 
 

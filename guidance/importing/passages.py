@@ -46,7 +46,7 @@ def drafts_of(blocks: Sequence[Block], role: SectionRole, title: str, notes: Not
             length, drafts = 2, [_joined([block, blocks[index + 1]], PassageKind.QUOTATION)]
         else:
             if leads_in(block) and role is SectionRole.TEXT:
-                notes.add("lead-in-without-list", block.first_line, "A paragraph ends with a colon and no list follows.")
+                notes.add("lead-in-without-list", block.first_line, "It ends with a colon and no list follows.")
             length, drafts = 1, [_joined([block], _kind_of(block, role))]
         yield from drafts
         index += length
@@ -173,9 +173,7 @@ def _table(blocks: Sequence[Block], title: str) -> tuple[int, list[Draft]]:
     text = caption.plain if caption else ""
     number = caption_number(caption.text) if caption else None
     table = ImportedTable(label=f"Table {number}" if number else title, caption=text, number=number, head=head)
-    drafts = [
-        _row_draft(row, place, table) for place, row in enumerate(rows[1:] if head else rows, start=1)
-    ]
+    drafts = [_row_draft(row, place, table) for place, row in enumerate(rows[1:] if head else rows, start=1)]
     if caption:
         drafts.insert(0, replace(_joined([caption], PassageKind.TABLE_CAPTION), table=table))
     return length, drafts
@@ -230,7 +228,9 @@ class Finisher:
 def _locator(draft: Draft, place: str, counts: dict[str, int]) -> str:
     if draft.table is not None:
         label = draft.table.label if draft.table.number else place
-        return f"{label}, row {draft.row}" if draft.row else (label if draft.table.number else f"{place}, table caption")
+        return (
+            f"{label}, row {draft.row}" if draft.row else (label if draft.table.number else f"{place}, table caption")
+        )
     if draft.kind is PassageKind.FIGURE_CAPTION:
         return f"{place}, {' '.join(draft.plain.split()[:2]).rstrip('.:')}"
     if draft.item is not None:

@@ -27,6 +27,7 @@ from guidance.importing.fingerprint import normalised, slug_part, words_of
 from guidance.importing.headings import Heading, contents_disagreements, find_headings, guess_outline
 from guidance.importing.lines import Line, lines_of, one_paragraph_a_line, without_furniture
 from guidance.importing.passages import Draft, Finisher, drafts_of
+from guidance.importing.tables import has_unclosed_list
 
 Reader = Callable[[bytes], str]
 
@@ -61,7 +62,9 @@ def read_file(path: Path) -> str:
     if reader is None:
         raise UnknownFileType(f"{path.name} cannot be read. Files of these types can: {', '.join(file_types())}.")
     if path.stat().st_size > _LARGEST_FILE:
-        raise OversizedSource(f"{path.name} is larger than {_LARGEST_FILE // 1_000_000} MB. Check that it is the right file.")
+        raise OversizedSource(
+            f"{path.name} is larger than {_LARGEST_FILE // 1_000_000} MB. Check that it is the right file."
+        )
     data = path.read_bytes()
     if not data.strip():
         raise EmptySource(f"{path.name} is empty. Get the file again.")
@@ -108,7 +111,9 @@ def read_edition(text: str, facts: SourceFacts, *, markdown: bool = False) -> Im
     headings = find_headings(lines, facts)
     _refuse_cut_off(text, facts)
     one_a_line = one_paragraph_a_line(lines)
-    lines = without_furniture(lines, facts, frozenset(heading.content_from for heading in headings if heading.entry.starts))
+    lines = without_furniture(
+        lines, facts, frozenset(heading.content_from for heading in headings if heading.entry.starts)
+    )
     sections: list[ImportedSection] = []
     passages: list[ImportedPassage] = []
     finisher = Finisher(facts.slug, facts.edition.label)
@@ -122,7 +127,8 @@ def read_edition(text: str, facts: SourceFacts, *, markdown: bool = False) -> Im
             continue
         drafts = _read_section(_own_lines(lines, heading, last_line), heading, facts, doubts, one_a_line)
         passages += finisher.finish(drafts, heading.entry, builder.place(index))
-    return ImportedEdition(tuple(sections), tuple(passages), tuple([*doubts, *_number_jumps(passages)]), _metadata(text))
+    doubts += [*_number_jumps(passages), *_unclosed_lists(text)]
+    return ImportedEdition(tuple(sections), tuple(passages), tuple(doubts), _metadata(text))
 
 
 def _with_front_matter(outline: tuple[OutlineEntry, ...], lines: list[Line]) -> tuple[OutlineEntry, ...]:
@@ -188,6 +194,15 @@ def _number_jumps(passages: list[ImportedPassage]) -> list[Doubt]:
     return doubts
 
 
+def _unclosed_lists(text: str) -> list[Doubt]:
+    """Doubt cells whose HTML opens a list and never closes it: where the list ends is read from the next paragraph."""
+    return [
+        Doubt("unclosed-list", f"line {number}", "A table cell opens a list and never closes it.")
+        for number, line in enumerate(text.split("\n"), start=1)
+        if has_unclosed_list(line)
+    ]
+
+
 def _metadata(text: str) -> tuple[tuple[str, str], ...]:
     return (
         ("words", str(len(text.split()))),
@@ -202,7 +217,7 @@ class _SectionBuilder:
     def __init__(self, headings: tuple[Heading, ...]) -> None:
         self._headings = headings
         self._parents = self._find_parents()
-        self._slugs: dict[str, int] = {}
+        self._slugs: set[str] = set()
         titles = [heading.entry.title for heading in headings]
         self._ambiguous = {title for title in titles if titles.count(title) > 1}
 
@@ -239,8 +254,13 @@ class _SectionBuilder:
 
     def _slug(self, key: str) -> str:
         slug = "--".join(filter(None, (slug_part(part) for part in key.split(" > ")))) or "section"
-        self._slugs[slug] = self._slugs.get(slug, 0) + 1
-        return slug if self._slugs[slug] == 1 else f"{slug}-{self._slugs[slug]}"
+        unique = slug
+        repeat = 1
+        while unique in self._slugs:
+            repeat += 1
+            unique = f"{slug}-{repeat}"
+        self._slugs.add(unique)
+        return unique
 
     def _find_parents(self) -> list[int | None]:
         parents: list[int | None] = []
