@@ -26,7 +26,7 @@ def content_figures() -> dict[str, Quantity]:
 def section_key(citation: str) -> str:
     """The section of a citation string.
 
-    >>> section_key("towards-successful-treatment-completion@2009-07 5.2.4 #0f3a9c11d2e4")
+    >>> section_key("towards-successful-treatment-completion@2009-07 5.2.4 #7b81aed5c9ad")
     '5.2.4'
     """
     return citation.partition(" ")[2].partition(" #")[0]
