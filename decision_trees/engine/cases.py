@@ -1,4 +1,4 @@
-"""Cases: given answers and the outcome they must reach. Written by the people who own the policy; they block publishing."""
+"""Cases: given answers and the outcome they must reach, written by the people who own the policy."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from .answers import answers_from_json
-from .conditions import Comparison, CompareAnswer, CompareConstant, CompareFigure, Condition
+from .conditions import CompareAnswer, CompareConstant, CompareFigure, Comparison, Condition
 from .documents import read_yaml
 from .errors import InvalidCases, InvalidTree
 from .graph import conditions_of
@@ -19,7 +19,7 @@ from .walk import walk
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as written. `answers` are the plain values of its document; `add_ons` is None where they are not stated."""
+    """A case as written. `answers` are the plain values of its document; `add_ons` is None where not stated."""
 
     id: str
     outcome: str
@@ -122,7 +122,7 @@ def _texts(mapping: Mapping[str, object], key: str, name: str, problems: list[st
 
 
 def run_case(tree: Tree, case: Case, context: Context | None = None) -> CaseResult:
-    """Walk the tree with the case's answers. A case answers for itself: settings of questions it answers are set aside."""
+    """Walk the tree with the case's answers. Local settings of questions that the case itself answers are set aside."""
     answers, problems = answers_from_json(tree, case.answers)
     journey = walk(tree, answers, _without_settings(context or Context(), answers, tree))
     differences = [f"{problem.question}: {problem.message}" for problem in (*problems, *journey.problems)]

@@ -39,7 +39,7 @@ class Combinations:
         return self._node(level, tuple(EVERY if value in values else EMPTY for value in range(self._sizes[level])))
 
     def by_value(self, level: int, branches: Sequence[int]) -> int:
-        """The combinations that are in the set given for their value of this variable; the sets read later ones only."""
+        """The combinations that are in the set given for their value of this variable. Sets read later ones only."""
         return self._node(level, tuple(branches))
 
     def meet(self, a: int, b: int) -> int:

@@ -1,8 +1,8 @@
 """The map of a tree: where each box and line goes. Values only; a template draws them.
 
-Layers run from left to right. A question stands one layer after the last question that leads to it; outcomes stand as near
-as they can. Each line carries its rule in a box of its own, which takes part in the layout, so that no label covers
-another. Within a layer the order is that of the barycentre: near the middle of what leads there.
+Layers run from left to right. A node stands one layer after the last node that leads to it. Each line carries its rule
+in a box of its own, which takes part in the layout, so that no label covers another. Within a layer the order is that of
+the barycentre: near the middle of what leads there.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from .graph import NodeKind, edges, find_cycle
 from .model import Context, Tree
@@ -107,8 +108,9 @@ def layout(tree: Tree, context: Context | None = None) -> Diagram:
     _order(items, columns)
     _place(items, columns)
     lefts = _lefts(items, columns)
+    widths = [max((items[id].width for id in column), default=0) for column in columns]
     nodes = tuple(DiagramNode(id, kinds[id], texts[id], _box(items[id], lefts)) for id in texts)
-    lines = tuple(_line(link, chain, items, lefts) for link, chain in zip(links, chains, strict=True))
+    lines = tuple(_line(link, chain, items, lefts, widths) for link, chain in zip(links, chains, strict=True))
     width = max((node.box.x + node.box.width for node in nodes), default=0) + MARGIN
     height = max((item.y + item.height for item in items.values()), default=0) + MARGIN
     return Diagram(width, height, nodes, lines)
@@ -182,7 +184,7 @@ def _items(
             items[id] = _Item(id, lines, column, LABEL_WIDTH if labelled else 0, height)
             chain.append(id)
         chain.append(link.target)
-        for first, second in zip(chain, chain[1:], strict=False):
+        for first, second in pairwise(chain):
             items[first].after.append(second)
             items[second].before.append(first)
         chains.append(chain)
@@ -198,7 +200,7 @@ def _columns(items: Mapping[str, _Item]) -> list[list[str]]:
 
 
 def _order(items: Mapping[str, _Item], columns: list[list[str]]) -> None:
-    """Order each column by the middle of its neighbours, from the left and back, keeping the order with fewest crossings."""
+    """Order each column by the middle of its neighbours, from the left and back. The fewest crossings win."""
     best = [list(column) for column in columns]
     fewest = _crossings(items, columns)
     for sweep in range(_SWEEPS):
@@ -219,7 +221,7 @@ def _order(items: Mapping[str, _Item], columns: list[list[str]]) -> None:
 
 def _crossings(items: Mapping[str, _Item], columns: list[list[str]]) -> int:
     total = 0
-    for left, right in zip(columns, columns[1:], strict=False):
+    for left, right in pairwise(columns):
         places = {id: place for place, id in enumerate(right)}
         ends = [place for id in left for place in sorted(places[each] for each in items[id].after)]
         total += sum(first > second for n, first in enumerate(ends) for second in ends[n + 1 :])
@@ -271,7 +273,9 @@ def _box(item: _Item, lefts: list[int]) -> Box:
     return Box(item.id, lefts[item.column], item.y, item.width, item.height, item.lines)
 
 
-def _line(link: _Link, chain: list[str], items: Mapping[str, _Item], lefts: list[int]) -> DiagramEdge:
+def _line(
+    link: _Link, chain: list[str], items: Mapping[str, _Item], lefts: list[int], widths: list[int]
+) -> DiagramEdge:
     points: list[tuple[int, int]] = []
     for id in chain:
         item = items[id]
@@ -279,8 +283,9 @@ def _line(link: _Link, chain: list[str], items: Mapping[str, _Item], lefts: list
         left = lefts[item.column]
         if id != link.source:
             points.append((left, middle))
-        if id != link.target and (item.width or id == link.source):
-            points.append((left + item.width, middle))
+        if id != link.target:
+            # A line that only passes by crosses its column level, in the room kept for it.
+            points.append((left + (item.width or widths[item.column]), middle))
     label = items[chain[1]]
     box = _box(label, lefts) if link.label else None
     return DiagramEdge(link.source, link.target, link.rules, link.label, box, tuple(points))

@@ -24,7 +24,10 @@ class NodeKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One rule: from a question to where it leads. `number` is the rule's place in its question, from 0."""
+    """One rule: from a question to where it leads. `number` is the rule's place in its question, from 0.
+
+    `label` is empty for an `otherwise` that is the only way on.
+    """
 
     source: str
     target: str
@@ -53,10 +56,15 @@ def rule_label(tree: Tree, rule: Rule, context: Context | None = None) -> str:
 def edges(tree: Tree, context: Context | None = None) -> tuple[Edge, ...]:
     """Every rule of every question. Red flags are not edges: they can be raised after any answer."""
     return tuple(
-        Edge(question.id, rule.go, rule_label(tree, rule, context), rule, number)
+        Edge(question.id, rule.go, _label(tree, question, rule, context), rule, number)
         for question in tree.questions
         for number, rule in enumerate(question.rules)
     )
+
+
+def _label(tree: Tree, question: Question, rule: Rule, context: Context | None) -> str:
+    """An only way on needs no words."""
+    return "" if rule.when is None and len(question.rules) == 1 else rule_label(tree, rule, context)
 
 
 def conditions_of(tree: Tree) -> Iterator[Condition]:
@@ -206,6 +214,7 @@ def _outline_item(tree: Tree, id: str, label: str, unfolded: set[str], context: 
         return OutlineItem(id, NodeKind.QUESTION, question.text, label, True, ())
     unfolded.add(id)
     children = tuple(
-        _outline_item(tree, rule.go, rule_label(tree, rule, context), unfolded, context) for rule in question.rules
+        _outline_item(tree, rule.go, _label(tree, question, rule, context), unfolded, context)
+        for rule in question.rules
     )
     return OutlineItem(id, NodeKind.QUESTION, question.text, label, False, children)
