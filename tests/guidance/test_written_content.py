@@ -184,7 +184,7 @@ class TestPage:
         check_words(our_words(path))
 
 
-@pytest.mark.parametrize("recommendation", recommendations())
+@pytest.mark.parametrize("recommendation", list(recommendations()))
 class TestRecommendation:
     def test_it_rests_on_at_least_one_passage(self, recommendation: dict[str, Any]):
         assert recommendation["citations"]
