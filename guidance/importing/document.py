@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from guidance.importing.facts import SectionRole
+
 
 class PassageKind(StrEnum):
     """What a passage is in its document."""
@@ -49,6 +51,7 @@ class ImportedSection:
     last_line: int
     #: True: the heading is ours, because the text has lost its own.
     supplied: bool = False
+    role: SectionRole = SectionRole.TEXT
 
 
 @dataclass(frozen=True)

@@ -151,7 +151,7 @@ def _of_items(lead: Sequence[Block], items: Sequence[Block], kind: PassageKind, 
 
 def _item_markdown(item: Block) -> str:
     mark = f"{item.number}." if item.number is not None else "-"
-    return f"{'  ' * item.level}{mark} {to_markdown(item.text)}"
+    return f"{'    ' * item.level}{mark} {to_markdown(item.text)}"
 
 
 def _table(blocks: Sequence[Block], title: str) -> tuple[int, list[Draft]]:

@@ -131,6 +131,12 @@ def read_edition(text: str, facts: SourceFacts, *, markdown: bool = False) -> Im
     return ImportedEdition(tuple(sections), tuple(passages), tuple(doubts), _metadata(text))
 
 
+def sections_of_outline(facts: SourceFacts) -> tuple[ImportedSection, ...]:
+    """Return the sections of an outline alone, for a source whose text is not here."""
+    builder = _SectionBuilder(tuple(Heading(entry, line=0, content_from=0) for entry in facts.outline))
+    return tuple(builder.section(index, 0) for index in range(len(facts.outline)))
+
+
 def _with_front_matter(outline: tuple[OutlineEntry, ...], lines: list[Line]) -> tuple[OutlineEntry, ...]:
     """Give text that stands before the first heading a section of its own."""
     first = outline[0] if outline else None
@@ -235,6 +241,7 @@ class _SectionBuilder:
             first_line=heading.line,
             last_line=max(last_line, heading.line),
             supplied=entry.supplied,
+            role=entry.role,
         )
 
     def place(self, index: int) -> str:

@@ -1,0 +1,13 @@
+"""What guidance says when its sources change. Sent inside the transaction that changes them."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+#: After an import that changed something. Arguments: `edition`; `changed`, ids of passages that are new or read
+#: differently; `removed`, ids of passages that are gone.
+passages_imported = Signal()
+
+#: After sections or their In briefs have changed. Arguments: `edition`; `changed`, primary keys of the sections that
+#: are new or different; `removed`, primary keys of those that are gone.
+sections_changed = Signal()
