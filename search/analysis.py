@@ -139,6 +139,8 @@ def words(text: str) -> list[Word]:
     found: list[Word] = []
     previous = ""
     for match in _WORD.finditer(text):
+        if all(character in _SUPERSCRIPTS for character in match.group()):
+            continue  # a footnote mark after a full stop
         for normal, start, end in _parts(match.group(), match.start()):
             if normal == "cent" and previous == "per":
                 normal = "percent"

@@ -6,12 +6,11 @@ import threading
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-import yaml
 from django.conf import settings
 
 from search.engines.base import SearchEngine, engine_named, register_engine
 from search.engines.embedded import EmbeddedEngine
-from search.lexicon import Lexicon, LexiconGroup, groups_from_data
+from search.lexicon import Lexicon, LexiconGroup
 
 DEFAULT_ENGINE = "embedded"
 
@@ -24,7 +23,6 @@ _lexicons: dict[tuple[object, ...], Lexicon] = {}
 def register() -> None:
     """Register what this release brings. Called once, at start-up."""
     register_engine(DEFAULT_ENGINE, embedded_engine)
-    register_lexicon("everyday words", everyday_words)
 
 
 def embedded_engine() -> SearchEngine:
@@ -60,19 +58,3 @@ def lexicon() -> Lexicon:
             _lexicons.clear()
             _lexicons[groups] = Lexicon(groups)
         return _lexicons[groups]
-
-
-def everyday_words() -> Iterable[LexiconGroup]:
-    """What people say for what documents write: `lexicon.yaml` in the content folder, read again when it changes."""
-    path = Path(settings.CONTENT_DIR) / "lexicon.yaml"
-    try:
-        stamp = (path, path.stat().st_mtime_ns)
-    except FileNotFoundError:
-        return ()
-    if stamp not in _everyday:
-        _everyday.clear()
-        _everyday[stamp] = groups_from_data(yaml.safe_load(path.read_text(encoding="utf-8")) or [])
-    return _everyday[stamp]
-
-
-_everyday: dict[tuple[Path, int], tuple[LexiconGroup, ...]] = {}

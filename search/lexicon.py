@@ -1,30 +1,29 @@
-"""Words that are searched together: a two-way table given as data. No Django here.
+"""Words that are searched together: a table given as data. No Django here.
 
-A group has a head and members. Head and member stand for each other with the member's weight; two members of one group
-stand for each other with less. A phrase may stand for a word and the reverse.
+A group has a head. Its members and the head find one another; what is only ever typed finds the head and its members,
+but is not found by them: whoever types "booze" means alcohol, and nobody who types "alcohol" wants the word "booze".
+A phrase may stand for a word and the reverse.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from search.analysis import ORDINARY_WORDS, content_words, stem, words
 
 #: Weight of a member when its group says nothing.
-DEFAULT_WEIGHT = 0.6
+DEFAULT_WEIGHT = 0.8
 #: What remains of two weights when one member is reached from another through their head.
-BETWEEN_MEMBERS = 0.7
+BETWEEN_MEMBERS = 0.9
+#: What remains of the weight of an ambiguous abbreviation that is written in capitals, where nothing else tells.
+CAPITALS_TELL = 0.7
 #: No phrase of the table is longer.
-LONGEST_PHRASE = 6
+LONGEST_PHRASE = 8
 
-
-@dataclass(frozen=True)
-class Member:
-    """A word or phrase that may stand for the head of its group."""
-
-    text: str
-    weight: float = DEFAULT_WEIGHT
+_BRACKETED = re.compile(r"[()]")
 
 
 @dataclass(frozen=True)
@@ -33,15 +32,20 @@ class LexiconGroup:
 
     Attributes:
         head: The word the group is about.
-        members: What is searched with it.
-        context: When given, the group counts only in a query that holds one of these words besides.
-        caps: The head counts only when written in capitals ("MET", "TOP").
+        members: Found by the head and by one another, and finding them.
+        typed: Finding the head and the members, never found by them.
+        ambiguous: Words of the group that have another sense too. They count only where a word of `context` stands in
+            the query besides, or where they are the whole query.
+        context: Words that tell which sense is meant.
+        weight: What a match of a member is worth, the word itself being worth 1.
     """
 
     head: str
-    members: tuple[Member, ...]
+    members: tuple[str, ...] = ()
+    typed: tuple[str, ...] = ()
+    ambiguous: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
-    caps: bool = False
+    weight: float = DEFAULT_WEIGHT
 
 
 @dataclass(frozen=True)
@@ -56,8 +60,8 @@ class Equivalent:
 @dataclass(frozen=True)
 class _Rule:
     equivalent: Equivalent
+    ambiguous: bool
     context: frozenset[str]
-    caps: bool
 
 
 @dataclass
@@ -65,7 +69,7 @@ class Lexicon:
     """The table, ready to be asked. Build it once and share it: it does not change."""
 
     groups: Sequence[LexiconGroup] = ()
-    _rules: dict[tuple[str, ...], list[_Rule]] = field(default_factory=dict, init=False, repr=False)
+    _rules: dict[tuple[str, ...], dict[tuple[str, ...], _Rule]] = field(default_factory=dict, init=False, repr=False)
     _words: set[str] = field(default_factory=set, init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -76,95 +80,88 @@ class Lexicon:
         """Whether the word stands anywhere in the table. Such a word is not a misspelling."""
         return word in self._words
 
-    @property
-    def known_words(self) -> frozenset[str]:
-        """All single words of the table, unstemmed: what a misspelling may have meant besides the index's own words."""
-        return frozenset(self._words)
-
-    def equivalents(self, stems: Sequence[str], capitals: Sequence[bool]) -> Iterator[tuple[int, int, Equivalent]]:
+    def equivalents(self, stems: Sequence[str], capitals: Sequence[bool] = ()) -> Iterator[tuple[int, int, Equivalent]]:
         """What may stand for each span of the query, as start, end and equivalent; longest spans first.
 
         A word inside a longer span that is in the table is not replaced by itself: "needle exchange" is one thing.
         """
         taken = [False] * len(stems)
-        present = set(stems)
         for length in range(min(LONGEST_PHRASE, len(stems)), 0, -1):
             for start in range(len(stems) - length + 1):
                 end = start + length
                 if all(taken[start:end]):
                     continue
+                around = frozenset(stems[:start]) | frozenset(stems[end:])
+                shouted = bool(capitals) and all(capitals[start:end])
                 found = [
-                    rule
-                    for rule in self._rules.get(tuple(stems[start:end]), ())
-                    if (not rule.context or rule.context & present) and (not rule.caps or all(capitals[start:end]))
+                    equivalent
+                    for rule in self._rules.get(tuple(stems[start:end]), {}).values()
+                    if (equivalent := _meant(rule, around, shouted))
                 ]
                 if found:
                     taken[start:end] = [True] * length
-                for rule in found:
-                    yield start, end, rule.equivalent
+                for equivalent in found:
+                    yield start, end, equivalent
 
     def _add(self, group: LexiconGroup) -> None:
-        context = frozenset(stem(word.text) for text in group.context for word in words(text))
-        head = _phrase(group.head)
-        caps = group.caps or (len(head) == 1 and group.head.isupper() and group.head.casefold() in ORDINARY_WORDS)
-        for text in (group.head, *(member.text for member in group.members)):
+        context = frozenset(stem(word.text) for text in group.context for word in content_words(text))
+        ambiguous = {_phrase(text) for text in group.ambiguous}
+        ambiguous |= {_phrase(text) for text in (group.head, *group.members, *group.typed) if _is_ordinary(text)}
+        for text in (group.head, *group.members, *group.typed):
             self._words.update(word.text for word in words(text))
-        for member in group.members:
-            phrase = _phrase(member.text)
-            self._link(head, phrase, member.text, member.weight, context, caps)
-            self._link(phrase, head, group.head, member.weight, context, False)
-        for left in group.members:
-            for right in group.members:
-                if left is not right:
-                    weight = left.weight * right.weight * BETWEEN_MEMBERS
-                    self._link(_phrase(left.text), _phrase(right.text), right.text, weight, context, False)
+        for text in (*group.members, *group.typed):
+            self._link(text, group.head, group.weight, ambiguous, context)
+            for other in group.members:
+                self._link(text, other, group.weight * BETWEEN_MEMBERS, ambiguous, context)
+        for text in group.members:
+            self._link(group.head, text, group.weight, ambiguous, context)
 
     def _link(
-        self, key: tuple[str, ...], to: tuple[str, ...], text: str, weight: float, context: frozenset[str], caps: bool
+        self, typed: str, found: str, weight: float, ambiguous: set[tuple[str, ...]], context: frozenset[str]
     ) -> None:
+        key, to = _phrase(typed), _phrase(found)
         if not key or not to or key == to or len(key) > LONGEST_PHRASE:
             return
-        rules = self._rules.setdefault(key, [])
-        for at, rule in enumerate(rules):
-            if rule.equivalent.stems == to and rule.context == context and rule.caps == caps:
-                if rule.equivalent.weight < weight:
-                    rules[at] = _Rule(Equivalent(to, weight, text), context, caps)
-                return
-        rules.append(_Rule(Equivalent(to, weight, text), context, caps))
+        rules = self._rules.setdefault(key, {})
+        known = rules.get(to)
+        if known is None or known.equivalent.weight < weight:
+            rules[to] = _Rule(Equivalent(to, weight, found), key in ambiguous, context)
 
 
-def groups_from_data(entries: Iterable[Mapping[str, object]]) -> tuple[LexiconGroup, ...]:
-    """Groups from plain data, each with `head`, `words` and at choice `weight`, `context`, `caps`.
+def _meant(rule: _Rule, around: frozenset[str], shouted: bool) -> Equivalent | None:
+    """What a rule gives in this query: nothing for an ambiguous word that nothing explains."""
+    if not rule.ambiguous or not around or around & rule.context:
+        return rule.equivalent
+    if shouted:
+        return replace(rule.equivalent, weight=rule.equivalent.weight * CAPITALS_TELL)
+    return None
 
-    A word may bring its own weight: `{text: ..., weight: ...}`.
 
-    >>> groups_from_data([{"head": "alcohol", "words": ["booze"], "weight": 0.9}])[0].members
-    (Member(text='booze', weight=0.9),)
+def groups_from_glossary(entries: Iterable[Mapping[str, Any]], weight: float = DEFAULT_WEIGHT) -> list[LexiconGroup]:
+    """The groups that glossary entries make, each with `term`, `search`, `typed`, `pairs`, `ambiguous` and `context`.
+
+    A term that names several things ("QRC, QRP") is no head: only its pairs stand for each other.
+
+    >>> groups_from_glossary([{"term": "OST", "search": ["opioid substitution"], "typed": ["ORT"]}])[0].members
+    ('opioid substitution',)
     """
-    return tuple(_group(entry) for entry in entries)
+    groups = []
+    for entry in entries:
+        ambiguous, context = tuple(entry.get("ambiguous") or ()), tuple(entry.get("context") or ())
+        term = _BRACKETED.sub(" ", str(entry["term"]))
+        pairs = [tuple(map(str, pair)) for pair in entry.get("pairs") or ()]
+        if "," not in term:
+            members, typed = tuple(entry.get("search") or ()), tuple(entry.get("typed") or ())
+            paired = {text.casefold() for pair in pairs for text in pair}
+            typed = tuple(text for text in typed if text.casefold() not in paired)
+            groups.append(LexiconGroup(term, members, typed, ambiguous, context, weight))
+        groups += [LexiconGroup(pair[0], pair[1:], (), ambiguous, context, weight) for pair in pairs]
+    return groups
 
 
-def _group(entry: Mapping[str, object]) -> LexiconGroup:
-    try:
-        head = str(entry["head"])
-        listed = entry["words"]
-        weight = float(str(entry.get("weight", DEFAULT_WEIGHT)))
-    except (KeyError, ValueError) as error:
-        raise ValueError(
-            f"A group of the lexicon needs a head, words and a weight that is a number: {entry}"
-        ) from error
-    if not isinstance(listed, list) or not 0 < weight <= 1:
-        raise ValueError(f"The words of {head!r} must be a list, its weight above 0 and at most 1.")
-    members = tuple(
-        Member(str(word["text"]), float(word.get("weight", weight)))
-        if isinstance(word, dict)
-        else Member(str(word), weight)
-        for word in listed
-    )
-    context = entry.get("context", ())
-    return LexiconGroup(
-        head, members, tuple(map(str, context)) if isinstance(context, list) else (), bool(entry.get("caps", False))
-    )
+def _is_ordinary(text: str) -> bool:
+    """Whether an abbreviation is an ordinary word when it is not written in capitals."""
+    return text.isupper() and text.casefold() in ORDINARY_WORDS
 
 
 def _phrase(text: str) -> tuple[str, ...]:

@@ -25,9 +25,9 @@ Postings = Mapping[int, Places]
 class RankingProfile:
     """Every weight of the ranking, with its name. Changed by measurement only; `make bench` prints what they give."""
 
-    title: float = 2.0
-    path: float = 0.6
-    extra: float = 1.0
+    title: float = 3.0
+    path: float = 0.3
+    extra: float = 0.5
     body: float = 1.0
     saturation: float = 1.2
     title_length: float = 0.3
@@ -39,10 +39,12 @@ class RankingProfile:
     phrase_slack: int = 2
     nearness: float = 0.5
     nearness_reach: int = 6
-    coverage_power: float = 0.8
+    coverage_power: float = 0.5
     unknown: float = 0.7
     floor_coverage: float = 0.2
-    floor_of_best: float = 0.12
+    floor_of_best: float = 0.08
+    #: Where nobody has written some word of the query, the best hit must match this much of the rest, or there is none.
+    floor_of_strangers: float = 0.36
 
     def boost(self, name: str) -> float:
         """Weight of a field."""
@@ -120,13 +122,14 @@ def rank(
         )
         for document in candidates
     ]
-    return _above_floor(scored, profile)
+    strange = any(not term.known and not literal.frequency for term, literal in zip(plan.terms, literals, strict=True))
+    return _above_floor(scored, profile, strange)
 
 
-def _above_floor(scored: list[Scored], profile: RankingProfile) -> list[Scored]:
+def _above_floor(scored: list[Scored], profile: RankingProfile, strange: bool) -> list[Scored]:
     scored = [each for each in scored if each.coverage >= profile.floor_coverage]
     scored.sort(key=lambda each: (-each.score, each.document))
-    if not scored:
+    if not scored or (strange and max(each.coverage for each in scored) < profile.floor_of_strangers):
         return []
     least = scored[0].score * profile.floor_of_best
     return [each for each in scored if each.score >= least]

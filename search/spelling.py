@@ -13,6 +13,8 @@ from rapidfuzz.distance import OSA
 
 from search.analysis import is_protected, one_spelling, stem
 
+#: Shorter words have too many neighbours: "fire" is no slip for "file".
+SHORTEST_CORRECTED = 5
 #: A suggestion below this is not worth showing.
 SIMILAR_ENOUGH = 0.72
 #: How much of its letters a word must share with one that rescues it where nothing is close enough to be a correction.
@@ -59,7 +61,7 @@ class Spelling:
 
     def closest(self, word: str) -> Sequence[Suggestion]:
         """The nearest words, best first; none for short words, numbers and codes."""
-        if is_protected(word) or len(word) < 4:
+        if is_protected(word) or len(word) < SHORTEST_CORRECTED:
             return ()
         near: dict[int, float] = {}
         for _, similarity, at in process.extract(
@@ -82,13 +84,13 @@ class Spelling:
         return tuple(suggestion for _, suggestion in found[:SUGGESTIONS])
 
     def resembling(self, word: str) -> Sequence[Suggestion]:
-        """Words that share many runs of three letters: a rescue where spelling correction finds nothing."""
+        """Words that begin alike and share many runs of three letters: a rescue where nothing is near enough."""
         if is_protected(word) or len(word) < 6:
             return ()
         asked = _trigrams(word)
         found = []
         for choice, grams in zip(self._choices, self._grams, strict=True):
-            shared = len(asked & grams)
+            shared = len(asked & grams) if choice.startswith(word[:3]) else 0
             if shared >= 3:
                 likeness = 2 * shared / (len(asked) + len(grams))
                 if likeness >= RESEMBLING:

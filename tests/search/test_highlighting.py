@@ -1,0 +1,56 @@
+"""Snippets: the telling piece, its words marked, as plain text."""
+
+from __future__ import annotations
+
+from search.highlighting import SNIPPET_WORDS, snippet
+from search.lexicon import Lexicon
+from search.planner import Alternative, Origin, SearchPlan, make_plan
+from search.query import SearchQuery
+from search.spelling import Spelling
+
+
+def plan(text: str) -> SearchPlan:
+    return make_plan(SearchQuery.of(text), Lexicon(), Spelling(dict.fromkeys(text.split(), 1)))
+
+
+def marked(text: str, query: str) -> list[str]:
+    return [segment.text for segment in snippet(text, plan(query)) if segment.marked]
+
+
+def test_a_short_text_is_shown_whole():
+    text = "One <b>dose</b> & “two” doses."
+    assert "".join(segment.text for segment in snippet(text, plan("dose"))) == text
+    assert marked(text, "dose") == ["dose", "doses"]
+
+
+def test_a_long_text_is_cut_around_the_words():
+    text = "Opening words that say little. " * 20 + "Missed doses need a review. " + "More of the same here. " * 20
+    shown = snippet(text, plan("missed doses"))
+    joined = "".join(segment.text for segment in shown)
+    assert "Missed doses need a review" in joined
+    assert joined.startswith("…")
+    assert joined.endswith("…")
+    assert len(joined.split()) <= SNIPPET_WORDS + 2
+
+
+def test_neighbouring_words_are_marked_as_one():
+    assert marked("The missed doses were many.", "missed doses") == ["missed doses"]
+
+
+def test_stop_words_are_not_marked():
+    assert marked("To be on time is to be kind.", "be on time") == ["time"]
+
+
+def test_a_synonym_of_several_words_is_marked_only_where_they_stand_together():
+    text = "A needle alone; a needle and syringe programme; a programme alone."
+    query = plan("nsp")
+    alternative = Alternative(
+        0, 1, ("needl", "syring", "programm"), 0.8, Origin.SYNONYM, "needle and syringe programme"
+    )
+    shown = snippet(text, SearchPlan(query.query, query.terms, alternatives=(alternative,)))
+    assert [segment.text for segment in shown if segment.marked] == ["needle", "syringe programme"]
+
+
+def test_an_empty_text_gives_no_segments():
+    assert snippet("", plan("dose")) == ()
+    assert snippet(" \n", plan("dose")) == ()

@@ -1,0 +1,162 @@
+"""Answering, and keeping the index in step with what is committed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from search import services
+from search.documents import SearchDocument
+from search.kinds import SearchKind, register_kind
+from search.models import OutboxEntry
+from tests.search.conftest import document
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def found(text: str, **rest: object) -> list[str]:
+    return [hit.key for hit in services.search(text, **rest).hits]
+
+
+@pytest.fixture
+def indexed(content):
+    content.put("dose", "Missed doses and what to do about them.")
+    content.put("exchange", "A needle exchange by the river.")
+    services.rebuild()
+    return content
+
+
+def test_a_search_without_an_index_builds_it(content):
+    content.put("dose", "Missed doses and what to do about them.")
+    assert found("needle") == []
+    content.put("exchange", "A needle exchange by the river.")
+    assert found("missed") == ["passage:dose"]
+
+
+def test_a_change_is_found_as_soon_as_it_is_committed(indexed):
+    with transaction.atomic():
+        indexed.put("dose", "Forgotten tablets.")
+        services.enqueue("passage", "dose")
+        assert found("forgotten tablets") == []
+    assert found("forgotten tablets") == ["passage:dose"]
+    assert OutboxEntry.objects.count() == 0
+
+
+def test_what_is_gone_is_no_longer_found(indexed):
+    del indexed.objects["exchange"]
+    services.enqueue("passage", "exchange")
+    assert found("needle exchange") == []
+
+
+def test_a_rolled_back_change_leaves_no_trace(indexed):
+    before = services.document_count()
+    with transaction.atomic():
+        services.enqueue("passage", "new")
+        indexed.put("new", "Walruses in the library.")
+        transaction.set_rollback(True)
+    assert OutboxEntry.objects.count() == 0
+    assert found("walruses") == []
+    assert services.document_count() == before
+
+
+def test_nothing_is_lost_when_the_process_dies_between_commit_and_index(indexed, monkeypatch):
+    with monkeypatch.context() as dying:
+        dying.setattr(services, "_drain_after_commit", lambda: None)
+        indexed.put("new", "Walruses in the library.")
+        services.enqueue("passage", "new")
+    assert OutboxEntry.objects.count() == 1
+    OutboxEntry.objects.update(due=timezone.now() - timedelta(seconds=1))
+    assert found("walruses") == ["passage:new"]
+    assert OutboxEntry.objects.count() == 0
+
+
+def test_a_failing_drain_does_not_break_the_change(indexed, monkeypatch):
+    def fail() -> int:
+        raise OSError("disk full")
+
+    monkeypatch.setattr(services, "drain_outbox", fail)
+    services.enqueue("passage", "dose")
+    assert OutboxEntry.objects.count() == 1
+
+
+def test_one_unreadable_object_does_not_hold_up_the_others(indexed):
+    indexed.broken.add("dose")
+    indexed.put("new", "Walruses in the library.")
+    with transaction.atomic():
+        services.enqueue("passage", "dose")
+        services.enqueue("passage", "new")
+    assert found("walruses") == ["passage:new"]
+    left = OutboxEntry.objects.get()
+    assert left.ref == "dose"
+    assert left.attempts == 1
+    assert left.due > timezone.now() + timedelta(minutes=1)
+    indexed.broken.clear()
+    indexed.put("dose", "Repaired.")
+    OutboxEntry.objects.update(due=timezone.now())
+    assert found("repaired") == ["passage:dose"]
+
+
+def test_a_rebuild_forgets_what_was_waiting(indexed, monkeypatch):
+    monkeypatch.setattr(services, "_drain_after_commit", lambda: None)
+    services.enqueue("passage", "dose")
+    assert services.rebuild() == 3
+    assert OutboxEntry.objects.count() == 0
+
+
+def test_trees_are_shown_before_the_list_on_the_first_page_only(indexed):
+    page = services.search("missed doses")
+    assert [hit.key for hit in page.next_steps] == ["tree:missed"]
+    assert [hit.key for hit in page.hits] == ["passage:dose"]
+    assert page.total == 2
+
+
+def test_a_search_costs_one_database_query(indexed, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        services.search("missed doses")
+
+
+def test_the_cost_does_not_grow_with_the_content(indexed, django_assert_num_queries):
+    for at in range(50):
+        indexed.put(f"more-{at}", f"Missed doses, part {at}.")
+    services.rebuild()
+    with django_assert_num_queries(1):
+        assert services.search("missed doses").total >= 50
+
+
+def test_a_page_beyond_the_last_is_the_last(indexed):
+    page = services.search(services.SearchQuery.of("needle exchange", page=40))
+    assert (page.query.page, [hit.key for hit in page.hits]) == (1, ["passage:exchange"])
+
+
+def test_quotation_marks_that_find_nothing_are_given_up_and_said(indexed):
+    page = services.search('"exchange needle"')
+    assert [hit.key for hit in page.hits] == ["passage:exchange"]
+    assert len(page.relaxed) == 1
+
+
+def test_filters_that_leave_nothing_say_what_there_would_be_without(indexed):
+    page = services.search(services.SearchQuery.of("needle exchange", sources=("other",)))
+    assert (page.total, page.unfiltered_total) == (0, 1)
+
+
+def test_an_unknown_kind_cannot_be_enqueued(content):
+    with pytest.raises(ValueError, match="No search kind"):
+        services.enqueue("unheard-of", 1)
+
+
+def test_a_kind_is_registered_once(content):
+    kind = SearchKind("passage", "Passages", list, lambda ref: [])
+    with pytest.raises(ValueError, match="already"):
+        register_kind(kind)
+
+
+def test_a_document_must_be_of_its_kind_and_name_its_object(content):
+    content.objects["odd"] = [document("odd", "Odd.", kind="page")]
+    with pytest.raises(ValueError, match="says it is"):
+        services.rebuild()
+    content.objects["odd"] = [SearchDocument(key="odd", kind="passage", title="", body="Odd.", url="/")]
+    with pytest.raises(ValueError, match="ref"):
+        services.rebuild()
