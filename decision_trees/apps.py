@@ -4,3 +4,18 @@ from django.apps import AppConfig
 class DecisionTreesConfig(AppConfig):
     name = "decision_trees"
     verbose_name = "Decision trees"
+
+    def ready(self) -> None:
+        from django.db.models.signals import post_delete
+        from wagtail.signals import page_published, page_unpublished, post_page_move
+
+        from guidance.generation import watch
+
+        from .models import LocalSetting, TreePage, TreeVersion
+        from .signal_handlers import index_tree, record_published_version
+
+        # The version must exist before anything is indexed from it: handlers run in the order they are connected.
+        page_published.connect(record_published_version, sender=TreePage)
+        for signal in (page_published, page_unpublished, post_page_move, post_delete):
+            signal.connect(index_tree, sender=TreePage)
+        watch(TreeVersion, LocalSetting)

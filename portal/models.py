@@ -80,3 +80,16 @@ class ProblemReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.page_path}"
+
+
+class SetUpStamp(models.Model):
+    """What the set-up last did in this database, so that a second run need not do it again."""
+
+    name = models.CharField(max_length=40, unique=True)
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = "set-up stamp"
+
+    def __str__(self) -> str:
+        return self.name

@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *  # noqa: F403 - settings build on one another
-from .base import ALLOWED_HOSTS, SECRET_KEY, env
+from .base import SECRET_KEY, env
 
 _missing = [
     name

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from .base import *  # noqa: F403 - settings build on one another
 
-SECRET_KEY = "for-tests-only"  # noqa: S105 - no secret
+SECRET_KEY = "for-tests-only"
 ALLOWED_HOSTS = ["*"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"

@@ -12,7 +12,7 @@ from portal.assets import AssetsMissing, prepare
 
 class Command(BaseCommand):
     help = "Take the NHS design system's front end from its installed package into var/vendor."
-    requires_system_checks: list[str] = []  # noqa: RUF012 - Django's own form
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,15 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import OperationalError
 
+from guidance.importing.errors import UnreadableSource
+from guidance.starter import Outcome
+from portal.starter import import_if_changed, load_if_changed
+from search.engines.base import SearchUnavailable
+from search.services import document_count, drain_outbox, rebuild
+
+#: What the person who sets up must hear of.
+REPORTED = frozenset({Outcome.FAILED, Outcome.KEPT_LOCAL_EDIT})
+
 
 class Command(BaseCommand):
     help = "Set up what is missing. What stands already is left alone, so a second run is quick."
@@ -24,7 +36,8 @@ class Command(BaseCommand):
         Path(settings.VAR_DIR).mkdir(parents=True, exist_ok=True)
         self._step("Assets", self._assets)
         self._step("Database", self._migrate)
-        self._step("Content and documents", self._content)
+        self._step("Content", self._content)
+        self._step("Documents", self._documents)
         self._step("Search index", self._index)
         self._first_administrator()
 
@@ -36,12 +49,12 @@ class Command(BaseCommand):
         self.stdout.write(f"{outcome} ({time.monotonic() - started:.1f} s)")
 
     def _assets(self) -> str:
-        from portal.assets import static_files_are_collected
-
         call_command("prepare_assets", verbosity=0)
-        if static_files_are_collected():
+        stamp, digest = Path(settings.STATIC_ROOT) / ".collected", _static_digest()
+        if stamp.exists() and stamp.read_text(encoding="utf-8") == digest:
             return "in place"
-        call_command("collectstatic", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(digest, encoding="utf-8")
         return "collected"
 
     def _migrate(self) -> str:
@@ -55,14 +68,35 @@ class Command(BaseCommand):
         return "migrated"
 
     def _content(self) -> str:
-        from portal.starter import set_up_content
+        results = load_if_changed(settings.CONTENT_DIR)
+        if results is None:
+            return "up to date"
+        for result in results:
+            if result.outcome in REPORTED:
+                self.stderr.write(f"\n  {result}", ending="")
+        counts = Counter(result.outcome.value for result in results)
+        return ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
 
-        return set_up_content(settings.CONTENT_DIR, settings.SOURCES_DIR)
+    def _documents(self) -> str:
+        try:
+            reports = import_if_changed(settings.SOURCES_DIR)
+        except UnreadableSource as error:
+            # The site works to the section without the documents, so it is served all the same.
+            return f"not imported: {error}"
+        if reports is None:
+            return "up to date"
+        if not reports:
+            return f"none in {settings.SOURCES_DIR}; citations open at the section (README.md, SOURCES)"
+        return ", ".join(f"{report.slug}: {report.passages} passages" for report in reports)
 
     def _index(self) -> str:
-        from search.services import ensure_index
-
-        return "rebuilt" if ensure_index() else "up to date"
+        """Rebuilt where it is missing or unreadable; else brought up to date."""
+        try:
+            if document_count():
+                return f"up to date, {drain_outbox()} changes"
+        except SearchUnavailable:
+            pass
+        return f"{rebuild()} documents"
 
     def _first_administrator(self) -> None:
         people = get_user_model().objects
@@ -74,3 +108,15 @@ class Command(BaseCommand):
             "\nA first administrator was made. The password is shown this once; change it after logging in.\n"
             f"  user name  admin\n  password   {password}"
         )
+
+
+def _static_digest() -> str:
+    """Changes with any file that is served: ours by content, those of packages by version."""
+    whole = hashlib.sha256()
+    for name in ("django", "wagtail", "wagtail-nhsuk-frontend"):
+        whole.update(version(name).encode())
+    for folder in (settings.BASE_DIR / "portal" / "static", settings.VAR_DIR / "vendor"):
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                whole.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+    return whole.hexdigest()

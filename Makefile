@@ -1,0 +1,75 @@
+# Everything one does with the portal. `make help` lists it.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+PORT ?= 8000
+ifdef SOURCES
+export SOURCES := $(abspath $(SOURCES))
+endif
+export PORT
+
+.PHONY: help run setup test test-postgres check bench lock format clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
+
+run: $(VENV)/.base ## Set up what is missing, and serve the site (PORT, SOURCES, DATABASE_URL)
+	@$(PY) manage.py set_up
+	@DJANGO_SETTINGS_MODULE=$${DJANGO_SETTINGS_MODULE:-portal.settings.dev} exec $(VENV)/bin/gunicorn --config portal/gunicorn.py portal.wsgi
+
+setup: $(VENV)/.base ## Set up everything without serving
+	@$(PY) manage.py set_up
+
+test: $(VENV)/.dev ## Run all tests: on SQLite with the browser, then on PostgreSQL where it is installed
+	@$(PY) -m tests.support.browser_at_hand
+	@$(MAKE) --no-print-directory test-postgres
+	@$(PY) -m pytest -n 2 --dist loadfile
+
+test-postgres: $(VENV)/.dev ## Run the tests that use a database on a throw-away PostgreSQL
+	@$(PY) -m tests.support.throwaway_postgres $(PY) -m pytest -n 2 --dist loadfile -m "not browser" tests/guidance tests/decision_trees tests/search tests/learning tests/portal --ignore=tests/decision_trees/engine --ignore=tests/guidance/importing
+
+check: $(VENV)/.dev ## Static checks: style, types, import contracts, templates, migrations, system checks
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/lint-imports --no-cache
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/djlint templates --check --lint --quiet
+	@DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) manage.py makemigrations --check --dry-run
+	@DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) manage.py check --fail-level WARNING
+
+bench: $(VENV)/.dev ## Print the figures: search quality, and CPU time per request beside stock Wagtail
+	@$(PY) -m bench
+
+format: $(VENV)/.dev ## Rewrite code and templates in the house style
+	@$(VENV)/bin/ruff check --fix .
+	@$(VENV)/bin/ruff format .
+	@$(VENV)/bin/djlint templates --reformat --quiet
+
+lock: .boot/bin/uv ## Resolve requirements/*.in anew into the hashed files
+	@cd requirements && for name in base dev; do \
+	  ../.boot/bin/uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --no-annotate $$name.in -o $$name.txt; done
+
+clean: ## Remove the environments and everything in var/
+	@rm -rf $(VENV) .boot var
+
+.boot/bin/uv:
+	@echo "Making the tool that installs (once)…"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: PYTHON=python3.11 make run"; exit 1; }
+	@$(PYTHON) -m venv .boot
+	@.boot/bin/pip install --quiet --disable-pip-version-check 'uv==0.13.9'
+
+$(VENV)/.base: .boot/bin/uv requirements/base.txt
+	@echo "Installing the portal's packages…"
+	@test -x $(PY) || .boot/bin/uv venv --quiet --python "$$(.boot/bin/python -c 'import sys; print(sys._base_executable)')" $(VENV)
+	@.boot/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements/base.txt
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.base requirements/dev.txt
+	@echo "Installing the packages for tests and checks…"
+	@.boot/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements/dev.txt
+	@touch $@

@@ -1,0 +1,42 @@
+"""Addresses of a journey: answers to and from a query string, and where each step lives.
+
+Only coded answers and numbers travel, keyed by ids that are kept for good (product.md, section 6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from .engine.answers import pairs_from_answers
+from .engine.model import Answers, Tree
+
+
+def pairs_of(query: QueryDict) -> list[tuple[str, str]]:
+    """The query string as key and value pairs, in order, without the portal's own keys."""
+    return [(key, value) for key, values in query.lists() if key != "v" for value in values]
+
+
+def question_url(tree: Tree, question_id: str, answers: Answers) -> str:
+    return _with(reverse("decision_trees:question", args=[tree.slug, question_id]), pairs_from_answers(tree, answers))
+
+
+def result_url(tree: Tree, answers: Answers, version: int) -> str:
+    pairs = [*pairs_from_answers(tree, answers), ("v", str(version))]
+    return _with(reverse("decision_trees:result", args=[tree.slug]), pairs)
+
+
+def start_url(tree: Tree) -> str:
+    return reverse("decision_trees:start", args=[tree.slug])
+
+
+def outline_url(tree: Tree, anchor: str = "") -> str:
+    return reverse("decision_trees:outline", args=[tree.slug]) + (f"#{anchor}" if anchor else "")
+
+
+def _with(path: str, pairs: Iterable[tuple[str, str]]) -> str:
+    query = urlencode(list(pairs))
+    return f"{path}?{query}" if query else path

@@ -1,0 +1,113 @@
+"""From the files of `content/trees/` to published trees. Formats: docs/content-formats.md."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from wagtail.models import Page, Site
+
+from guidance.starter import CannotLoad, Outcome, StarterContent, SyncResult, sync
+
+from .engine.cases import cases_from_document
+from .engine.documents import FACT_KEYS, read_yaml, tree_from_document
+from .engine.errors import InvalidTree
+from .models import TreeIndexPage, TreePage
+from .readers import cases_field, fields_from_document
+
+INDEX_SLUG = "decision-trees"
+
+
+def load_trees(folder: Path) -> list[SyncResult]:
+    """The list of trees, then each tree with its cases: whole and sound, or not at all."""
+    results = [sync(_index())]
+    for path in sorted((folder / "trees").glob("*.yaml")):
+        if not path.name.endswith(".cases.yaml"):
+            results.append(_load_tree(path))
+    return results
+
+
+def _load_tree(path: Path) -> SyncResult:
+    try:
+        document = _read(path)
+        tree = tree_from_document(document)
+        cases_path = path.with_suffix(".cases.yaml")
+        cases = _read(cases_path) if cases_path.exists() else {"tree": tree.slug, "cases": []}
+        cases_from_document(cases)
+        return sync(_tree(tree.slug, document, cases))
+    except (InvalidTree, CannotLoad) as error:
+        return SyncResult("tree", path.stem, Outcome.FAILED, f"{path.name}: {error}")
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        document = read_yaml(path.read_text(encoding="utf-8"))
+    except UnicodeDecodeError as error:
+        raise CannotLoad(f"not readable as UTF-8 text at byte {error.start}.") from error
+    if not isinstance(document, dict):
+        raise CannotLoad("the file must hold fields with values.")
+    return document
+
+
+def _index() -> StarterContent:
+    values = {
+        "title": "What to do next",
+        "slug": INDEX_SLUG,
+        "introduction": "Choose the situation in front of you. Nothing you answer is stored.",
+    }
+    return StarterContent(
+        "tree-index",
+        INDEX_SLUG,
+        values,
+        find=TreeIndexPage.objects.first,
+        create=lambda: _publish_new(TreeIndexPage(**values), _home()),
+        update=partial(_publish_again, values=values),
+    )
+
+
+def _tree(slug: str, document: Mapping[str, Any], cases: Mapping[str, Any]) -> StarterContent:
+    facts = {key: document[key] for key in FACT_KEYS if key in document and key not in ("owner", "topics")}
+    values = {
+        **fields_from_document(dict(document)),
+        **facts,
+        "owned_by": document.get("owner", ""),
+        "cases": cases_field(cases["cases"]),
+    }
+    return StarterContent(
+        "tree",
+        slug,
+        {**document, "cases": cases["cases"]},
+        find=TreePage.objects.filter(slug=slug).first,
+        create=lambda: _publish_new(TreePage(**values), _trees_index()),
+        update=partial(_publish_again, values=values),
+    )
+
+
+def _publish_new(page: Page, parent: Page) -> Page:
+    page.live = False
+    parent.add_child(instance=page)
+    page.save_revision(clean=False).publish()
+    return page
+
+
+def _publish_again(page: Page, *, values: Mapping[str, Any]) -> Page:
+    for name, value in values.items():
+        setattr(page, name, value)
+    page.save_revision(clean=False).publish()
+    return page
+
+
+def _home() -> Page:
+    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
+    if site is None:
+        raise CannotLoad("There is no default site to put pages under.")
+    return site.root_page.specific
+
+
+def _trees_index() -> Page:
+    found = TreeIndexPage.objects.first()
+    if found is None:
+        raise CannotLoad("The list of trees is not there.")
+    return found

@@ -1,0 +1,227 @@
+"""Trees as Wagtail pages, the numbered versions that readers see, and the local settings a service fills in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.fields import StreamField
+from wagtail.models import Page
+from wagtail.search import index
+
+from guidance.models import GovernedPage
+from guidance.services.citing import CitationEntry
+
+from .blocks import AddOnBlock, CaseBlock, OutcomeBlock, QuestionBlock, RedFlagBlock
+from .engine.units import UNITS
+
+_ONE_PER_LINE = "One per line."
+
+
+class TreeIndexPage(GovernedPage):
+    """All trees, by the situation a practitioner is in."""
+
+    introduction = models.CharField(max_length=300, blank=True)
+
+    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("introduction")]
+    parent_page_types: ClassVar[list[str]] = ["portal.HomePage"]
+    subpage_types: ClassVar[list[str]] = ["decision_trees.TreePage"]
+    max_count = 1
+    template = "decision_trees/tree_index_page.html"
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from .services import trees_by_situation
+
+        return {**super().get_context(request, *args, **kwargs), "trees": trees_by_situation(request.user)}
+
+    class Meta:
+        verbose_name = "list of trees"
+
+
+class TreePageForm(WagtailAdminPageForm):
+    """Shows every finding beside the form when a tree is about to be published."""
+
+    #: Buttons of Wagtail's page editor that lead to the public.
+    GOING_PUBLIC = ("action-publish", "action-submit")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if self.errors or not any(button in self.data for button in self.GOING_PUBLIC):
+            return cleaned
+        from .services import publishing_problems
+
+        for field_name in cleaned:
+            if hasattr(self.instance, field_name) and field_name in self._meta.model._tree_fields:
+                setattr(self.instance, field_name, cleaned[field_name])
+        for problem in publishing_problems(self.instance):
+            self.add_error(None, problem)
+        return cleaned
+
+
+class TreePage(GovernedPage):
+    """A decision tree as its editors write it. Readers walk the last published `TreeVersion`."""
+
+    situation = models.CharField(
+        max_length=160,
+        help_text="The line on the home page, in a practitioner's words: “Alcohol on the breath and a dose is due”.",
+    )
+    summary = models.CharField(max_length=400, help_text="What the tree decides, in one sentence.")
+    audience = models.CharField(max_length=200, help_text="Who asks.")
+    at_hand = models.TextField("to have at hand", blank=True, help_text=_ONE_PER_LINE)
+    topics = models.TextField(blank=True, help_text=f"Topics, by slug. {_ONE_PER_LINE}")
+    words = models.TextField(
+        "words people type", blank=True, help_text=f"Search offers the tree for these words. {_ONE_PER_LINE}"
+    )
+    citations = models.TextField("what the tree rests on", blank=True, help_text=f"Citations. {_ONE_PER_LINE}")
+    gaps = models.TextField("what the documents do not say", blank=True, help_text=_ONE_PER_LINE)
+    owned_by = models.CharField("owner", max_length=120, blank=True)
+    reviewed = models.DateField(null=True, blank=True)
+    next_review = models.DateField(null=True, blank=True)
+    change_note = models.CharField(max_length=300, help_text="What changed, for readers.")
+
+    start = models.CharField("first question", max_length=80, help_text="Id of the question asked first.")
+    questions = StreamField([("question", QuestionBlock())], blank=True)
+    outcomes = StreamField([("outcome", OutcomeBlock())], blank=True)
+    red_flags = StreamField([("red_flag", RedFlagBlock())], blank=True)
+    add_ons = StreamField([("add_on", AddOnBlock())], blank=True)
+    cases = StreamField([("case", CaseBlock())], blank=True)
+
+    #: The fields that make the tree, apart from the page's own.
+    _tree_fields = (
+        "title",
+        "slug",
+        "situation",
+        "summary",
+        "audience",
+        "at_hand",
+        "words",
+        "citations",
+        "gaps",
+        "start",
+        "questions",
+        "outcomes",
+        "red_flags",
+        "add_ons",
+        "cases",
+    )
+
+    base_form_class = TreePageForm
+    parent_page_types: ClassVar[list[str]] = ["decision_trees.TreeIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+    template = "decision_trees/tree_page.html"
+
+    search_fields = [*Page.search_fields, index.SearchField("situation"), index.SearchField("summary")]
+
+    _about_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        FieldPanel("situation"),
+        FieldPanel("summary"),
+        FieldPanel("audience"),
+        FieldPanel("at_hand"),
+        FieldPanel("change_note"),
+        MultiFieldPanel(
+            [FieldPanel("owned_by"), FieldPanel("reviewed"), FieldPanel("next_review")], heading="Owner and review"
+        ),
+        MultiFieldPanel([FieldPanel("citations"), FieldPanel("gaps")], heading="What it rests on"),
+        MultiFieldPanel([FieldPanel("topics"), FieldPanel("words")], heading="How it is found"),
+    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(_about_panels, heading="About"),
+            ObjectList([FieldPanel("start"), FieldPanel("questions"), FieldPanel("red_flags")], heading="Questions"),
+            ObjectList([FieldPanel("outcomes"), FieldPanel("add_ons")], heading="Outcomes"),
+            ObjectList([FieldPanel("cases")], heading="Cases"),
+            ObjectList(Page.promote_panels, heading="Promote"),
+            ObjectList(Page.settings_panels, heading="Settings"),
+        ]
+    )
+
+    class Meta:
+        verbose_name = "decision tree"
+
+    def save(self, clean: bool = True, user: Any = None, log_action: bool = False, **kwargs: Any) -> Any:
+        # Every way of publishing ends here with `live` set, whatever form or command began it.
+        if clean and self.live and not kwargs.get("update_fields"):
+            from .services import publishing_problems
+
+            problems = publishing_problems(self)
+            if problems:
+                raise ValidationError(problems)
+        return super().save(clean=clean, user=user, log_action=log_action, **kwargs)
+
+    def citation_entries(self) -> Iterable[CitationEntry]:
+        from .services import citation_entries
+
+        return citation_entries(self)
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "decision_trees/tree_preview.html"
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        from .views import start
+
+        return start(request, self.slug)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> TemplateResponse:
+        from .presenters import preview_of
+
+        return TemplateResponse(
+            request, self.get_preview_template(request, mode_name), {"page": self, "preview": preview_of(self)}
+        )
+
+
+class TreeVersion(models.Model):
+    """What the public walks: a tree as it was published, with a number that is never re-used.
+
+    `document` is the tree in the form of `engine/documents.py`; `hash` is its SHA-256 in canonical form.
+    """
+
+    page = models.ForeignKey(TreePage, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    hash = models.CharField(max_length=64)
+    document = models.JSONField()
+    change_note = models.CharField(max_length=300, blank=True)
+    published_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("page", "-number")
+        constraints = [models.UniqueConstraint(fields=["page", "number"], name="one_version_a_number")]
+
+    def __str__(self) -> str:
+        return f"{self.page_id} version {self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("decision_trees:start", args=[self.document["slug"]])
+
+
+class LocalSetting(models.Model):
+    """A value that the sources leave to the service, with who set it and when."""
+
+    class State(models.TextChoices):
+        NUMBER = "number", "A number"
+        NONE_SET = "none-set", "The service has no such limit"
+
+    slug = models.SlugField(unique=True, help_text="The id that a question's “setting” names.")
+    title = models.CharField(max_length=160)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.NUMBER)
+    value = models.DecimalField(max_digits=9, decimal_places=3, null=True, blank=True)
+    unit = models.CharField(max_length=20, choices=[(u.id, u.symbol) for u in UNITS.values()], blank=True)
+    owner = models.CharField(max_length=120, help_text="Who answers for the value: a role, not a name.")
+    set_on = models.DateField()
+
+    class Meta:
+        ordering = ("title",)
+
+    def __str__(self) -> str:
+        return self.title
+
+    def clean(self) -> None:
+        if self.state == self.State.NUMBER and (self.value is None or not self.unit):
+            raise ValidationError("Enter the number and its unit, or say that the service has no such limit.")

@@ -1,0 +1,245 @@
+"""Use cases around trees: publish one, find the published one, gather what a walk reads besides the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from guidance.citations import resolve_texts
+from guidance.generation import remembered
+from guidance.models import Figure, GuidancePage
+from guidance.permissions import VIEW_PAGE, permits
+from guidance.services.citing import CitationEntry
+
+from .engine.documents import tree_from_document, tree_hash, tree_to_document
+from .engine.errors import InvalidTree
+from .engine.model import Answer, Choice, Context, Quantity, Tree
+from .engine.units import plain
+from .engine.validation import find_problems
+from .journeys import outline_url
+from .models import LocalSetting, TreePage, TreeVersion
+from .readers import lines_of, tree_of_page
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedTree:
+    """A version of a tree together with what its page says about it."""
+
+    page_id: int
+    tree: Tree
+    version: int
+    hash: str
+    published_at: datetime
+    change_note: str
+    is_current: bool
+    owner: str
+    reviewed: date | None
+    next_review: date | None
+    topics: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TreeLine:
+    """One tree in a list: what people choose by."""
+
+    page_id: int
+    slug: str
+    title: str
+    situation: str
+    summary: str
+    url: str
+
+
+# --- Publishing ---------------------------------------------------------------------------------------------------
+
+
+def publishing_problems(page: TreePage) -> list[str]:
+    """Everything that stops this page from being published, in words; empty when it is sound."""
+    try:
+        tree = tree_of_page(page)
+    except InvalidTree as error:
+        return list(error.problems)
+    problems = [
+        f"{finding.node}: {finding.message}" for finding in find_problems(tree, context_on(timezone.localdate()))
+    ]
+    return problems + unresolved_citations(tree)
+
+
+def unresolved_citations(tree: Tree) -> list[str]:
+    """One line for each citation of the tree that names no section or passage we know."""
+    cited = {reference: owner for owner, references in citations_by_node(tree).items() for reference in references}
+    resolved = resolve_texts(cited)
+    return [
+        f"{owner}: the citation “{reference}” does not resolve. Copy it again from the source page."
+        for reference, owner in cited.items()
+        if not resolved[reference].is_resolved
+    ]
+
+
+def citations_by_node(tree: Tree) -> dict[str, tuple[str, ...]]:
+    """Every citation of the tree, by the anchor of the node that makes it."""
+    found: dict[str, tuple[str, ...]] = {"tree": tree.citations}
+    for question in tree.questions:
+        found[f"question-{question.id}"] = question.citations
+    for outcome in tree.outcomes:
+        statements = (*outcome.actions, *outcome.cautions, *outcome.planned_trees)
+        own = [*outcome.citations, *(reference for statement in statements for reference in statement.citations)]
+        found[f"outcome-{outcome.id}"] = tuple(dict.fromkeys(own))
+    for add_on in tree.add_ons:
+        found[f"advice-{add_on.id}"] = add_on.citations
+    return found
+
+
+@transaction.atomic
+def record_version(page: TreePage) -> TreeVersion:
+    """Make the next numbered version of what was just published, unless nothing about the tree changed."""
+    tree = tree_of_page(page)
+    fingerprint = tree_hash(tree)
+    latest = page.versions.select_for_update().order_by("-number").first()
+    if latest is None or latest.hash != fingerprint:
+        latest = page.versions.create(
+            number=latest.number + 1 if latest else 1,
+            hash=fingerprint,
+            document=tree_to_document(tree),
+            change_note=page.change_note,
+        )
+    return latest
+
+
+def citation_entries(page: TreePage) -> list[CitationEntry]:
+    """What a published tree cites, node by node, opening at the node in its outline."""
+    tree = tree_of_page(page)
+    titles = {f"question-{question.id}": question.text for question in tree.questions}
+    titles |= {f"outcome-{outcome.id}": outcome.title for outcome in tree.outcomes}
+    titles |= {f"advice-{add_on.id}": add_on.title for add_on in tree.add_ons}
+    return [
+        CitationEntry(
+            citation=reference,
+            label=f"{tree.title} – {titles[anchor]}" if anchor in titles else tree.title,
+            anchor=anchor,
+            url=outline_url(tree, anchor if anchor in titles else ""),
+        )
+        for anchor, references in citations_by_node(tree).items()
+        for reference in references
+    ]
+
+
+# --- Finding the published tree -----------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)
+def _compiled(version_id: int, fingerprint: str) -> Tree:
+    # A version never changes, so its tree is read from its document once in a process.
+    return tree_from_document(TreeVersion.objects.values_list("document", flat=True).get(pk=version_id))
+
+
+def _published_pages() -> dict[str, TreePage]:
+    memory = remembered("published trees")
+    if "pages" not in memory:
+        pages = TreePage.objects.live().defer("questions", "outcomes", "red_flags", "add_ons")
+        memory["pages"] = {page.slug: page for page in pages}
+    found: dict[str, TreePage] = memory["pages"]
+    return found
+
+
+def _latest_versions() -> dict[int, TreeVersion]:
+    memory = remembered("published trees")
+    if "versions" not in memory:
+        versions = TreeVersion.objects.defer("document").order_by("page_id", "number")
+        memory["versions"] = {version.page_id: version for version in versions}
+    found: dict[int, TreeVersion] = memory["versions"]
+    return found
+
+
+def find_tree(slug: str, *, user: Any, version: int | None = None) -> PublishedTree | None:
+    """The published tree at this address that the person may see, in the version asked for or the current one."""
+    page = _published_pages().get(slug)
+    if page is None or not permits(user, VIEW_PAGE, page):
+        return None
+    latest = _latest_versions().get(page.pk)
+    if latest is None:
+        return None
+    wanted = latest
+    if version is not None and version != latest.number:
+        # A number that was never published falls back on the current version: an old address never breaks.
+        wanted = page.versions.defer("document").filter(number=version).first() or latest
+    return PublishedTree(
+        page_id=page.pk,
+        tree=_compiled(wanted.pk, wanted.hash),
+        version=wanted.number,
+        hash=wanted.hash,
+        published_at=wanted.published_at,
+        change_note=wanted.change_note,
+        is_current=wanted.pk == latest.pk,
+        owner=page.owned_by,
+        reviewed=page.reviewed,
+        next_review=page.next_review,
+        topics=tuple(lines_of(page.topics)),
+    )
+
+
+def trees_by_situation(user: Any) -> tuple[TreeLine, ...]:
+    """The published trees the person may see, ordered by situation."""
+    versions = _latest_versions()
+    visible = [page for page in _published_pages().values() if page.pk in versions and permits(user, VIEW_PAGE, page)]
+    return tuple(_line(page) for page in sorted(visible, key=lambda page: page.situation.lower()))
+
+
+def tree_lines(slugs: tuple[str, ...], user: Any) -> tuple[TreeLine, ...]:
+    """The published trees among these, in the order named."""
+    by_slug = {line.slug: line for line in trees_by_situation(user)}
+    return tuple(by_slug[slug] for slug in slugs if slug in by_slug)
+
+
+def _line(page: TreePage) -> TreeLine:
+    return TreeLine(
+        page_id=page.pk,
+        slug=page.slug,
+        title=page.title,
+        situation=page.situation,
+        summary=page.summary,
+        url=f"/decision-trees/{page.slug}/",
+    )
+
+
+def guidance_lines(slugs: tuple[str, ...], user: Any) -> tuple[tuple[str, str], ...]:
+    """Title and address of the published guidance pages among these that the person may see, in the order named."""
+    memory = remembered("guidance pages by slug")
+    if "all" not in memory:
+        pages = GuidancePage.objects.live().only("title", "slug", "url_path", "path", "depth", "live")
+        memory["all"] = {page.slug: (page, page.get_url()) for page in pages}
+    known: dict[str, tuple[GuidancePage, str]] = memory["all"]
+    found = [known[slug] for slug in slugs if slug in known]
+    return tuple((page.title, url) for page, url in found if permits(user, VIEW_PAGE, page))
+
+
+# --- What a walk reads besides the answers ------------------------------------------------------------------------
+
+
+def local_settings() -> Mapping[str, LocalSetting]:
+    """The service's own values, by the id that questions name."""
+    memory = remembered("local settings")
+    if "all" not in memory:
+        memory["all"] = {setting.slug: setting for setting in LocalSetting.objects.all()}
+    found: dict[str, LocalSetting] = memory["all"]
+    return found
+
+
+def context_on(day: date) -> Context:
+    """The figures in force on a day, and the service's local settings."""
+    memory = remembered("figures in force")
+    if day not in memory:
+        memory[day] = {id: Quantity(plain(figure.value), figure.unit) for id, figure in Figure.in_force(day).items()}
+    settings: dict[str, Answer] = {}
+    for slug, setting in local_settings().items():
+        if setting.state == LocalSetting.State.NONE_SET:
+            settings[slug] = Choice(LocalSetting.State.NONE_SET.value)
+        elif setting.value is not None:
+            settings[slug] = Quantity(plain(setting.value), setting.unit)
+    return Context(figures=memory[day], settings=settings)

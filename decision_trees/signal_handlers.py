@@ -1,0 +1,20 @@
+"""What follows a change to a tree. Each handler only calls a service."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from search.services import enqueue
+
+from .models import TreePage
+from .search_kinds import KINDS
+from .services import record_version
+
+
+def record_published_version(sender: type[TreePage], instance: TreePage, **kwargs: Any) -> None:
+    record_version(instance)
+
+
+def index_tree(sender: type[TreePage], instance: TreePage, **kwargs: Any) -> None:
+    for kind in KINDS:
+        enqueue(kind.name, instance.pk)
