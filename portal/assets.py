@@ -13,7 +13,9 @@ from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 PACKAGE = "wagtail-nhsuk-frontend"
-_CARRIED = re.compile(r"^wagtailnhsukfrontend/static/wagtailnhsukfrontend/(?:css|js)/nhsuk-frontend-(.+)\.min\.(css|js)$")
+_CARRIED = re.compile(
+    r"^wagtailnhsukfrontend/static/wagtailnhsukfrontend/(?:css|js)/nhsuk-frontend-(.+)\.min\.(css|js)$"
+)
 _FOREIGN_FONT_FACE = re.compile(r"@font-face\s*\{[^{}]*assets\.nhs\.uk[^{}]*\}")
 _SOURCE_MAP_IN_CSS = re.compile(r"\s*/\*# sourceMappingURL=[^*]*\*/")
 _SOURCE_MAP_IN_JS = re.compile(r"(?m)^//# sourceMappingURL=.*$\n?")
@@ -29,18 +31,20 @@ The MIT License (MIT)
 
 Copyright (c) 2018 NHS England (formerly NHS Digital)
 
-Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation
-files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy,
-modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the
-Software is furnished to do so, subject to the following conditions:
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated
+documentation files (the "Software"), to deal in the Software without restriction, including without
+limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the
+Software, and to permit persons to whom the Software is furnished to do so, subject to the following
+conditions:
 
-The above copyright notice and this permission notice shall be included in all copies or substantial portions of the
-Software.
+The above copyright notice and this permission notice shall be included in all copies or substantial portions
+of the Software.
 
-THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE
-WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR
-COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE,
-ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED
+TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL
+THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF
+CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER
+DEALINGS IN THE SOFTWARE.
 """
 
 
@@ -112,7 +116,11 @@ def prepare(folder: Path) -> Prepared:
         "nhsuk-frontend.min.js": lambda: clean_js(front_end.js.read_text(encoding="utf-8")),
         "nhsuk-frontend-licence.txt": lambda: LICENCE.format(version=front_end.version),
     }
-    if stamp.is_file() and stamp.read_text(encoding="utf-8") == mark and all((folder / name).is_file() for name in outputs):
+    if (
+        stamp.is_file()
+        and stamp.read_text(encoding="utf-8") == mark
+        and all((folder / name).is_file() for name in outputs)
+    ):
         return Prepared(front_end.version, folder, changed=False)
     try:
         folder.mkdir(parents=True, exist_ok=True)

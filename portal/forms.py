@@ -67,7 +67,7 @@ class NewPasswordForm(StyledForm, SetPasswordForm):
 
 
 class RegisterForm(StyledForm, BaseUserCreationForm):
-    """A learner's account: a name to log in with and a password. The e-mail address is for a forgotten password only."""
+    """A learner's account: a name to log in with and a password. The address is for a forgotten password only."""
 
     class Meta:
         model = User
@@ -109,7 +109,7 @@ class ProblemReportForm(forms.ModelForm):
 
 
 def plain_path(given: str) -> str:
-    """The path of an address on this site: no host, no query, no fragment. Whatever else is given becomes the home page.
+    """The path of an address on this site: no host, no query, no fragment. Whatever else is given is the home page.
 
     >>> plain_path("/decision-trees/missed-doses/result/?days=3#top")
     '/decision-trees/missed-doses/result/'

@@ -1,7 +1,7 @@
 """Words that may be about a person. Pure: text in, findings out.
 
-A report about advice needs none of them, so what looks like one is refused before it is stored. It finds forms, not names:
-the page itself says what to leave out.
+A report about advice needs none of them, so what looks like one is refused before it is stored. It finds forms, not
+names: the page itself says what to leave out.
 """
 
 from __future__ import annotations

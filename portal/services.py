@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 from django.core.mail import send_mail
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.urls import reverse
 from wagtail.models import Page, Site
 
 from guidance.predicates import LEARNERS
@@ -37,7 +38,10 @@ def _tell_owner(report: ProblemReport) -> None:
     try:
         send_mail(
             subject=f"Problem reported: {report.get_kind_display()}",
-            message=f"{report.text}\n\nPage: {site}{report.page_path}\nAll reports: {site}/admin/snippets/portal/problemreport/",
+            message=(
+                f"{report.text}\n\nPage: {site}{report.page_path}\n"
+                f"All reports: {site}{reverse('wagtailsnippets_portal_problemreport:list')}"
+            ),
             from_email=settings.DEFAULT_FROM_EMAIL,
             recipient_list=[address],
         )
@@ -54,7 +58,9 @@ def _owner_address(page_path: str) -> str:
     root = site.root_page.url_path.rstrip("/")
     parts = [part for part in page_path.split("/") if part]
     paths = [f"{root}/{'/'.join(parts[:count])}/" for count in range(len(parts), 0, -1)]
-    nearest = Page.objects.filter(url_path__in=paths, owner__isnull=False).select_related("owner").order_by("-depth").first()
+    nearest = (
+        Page.objects.filter(url_path__in=paths, owner__isnull=False).select_related("owner").order_by("-depth").first()
+    )
     return nearest.owner.email if nearest is not None else ""
 
 

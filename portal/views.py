@@ -62,9 +62,7 @@ def _problem_page(request: HttpRequest, form: ProblemReportForm, path: str, stat
             {"value": value, "label": label, "checked": value == chosen} for value, label in form.fields["kind"].choices
         ],
         "errors": [
-            {"text": text, "href": f"#{name}"}
-            for name in ("kind", "text")
-            for text in form.errors.get(name, [])
+            {"text": text, "href": f"#{name}"} for name in ("kind", "text") for text in form.errors.get(name, [])
         ],
     }
     return render(request, "portal/report_a_problem.html", context, status=status)
