@@ -23,10 +23,11 @@ from markdown.treeprocessors import Treeprocessor
 #: Makes the mark of one citation, given the text between the brackets.
 CitationMark = Callable[[str], ElementTree.Element]
 
-_TAGS = set(
-    "a abbr blockquote br code dd div dl dt em h2 h3 h4 h5 h6 hr li ol p pre span strong sub sup"
-    " table tbody td th thead tr ul".split()
-)
+_TAGS = {
+    *("a", "abbr", "blockquote", "br", "code", "div", "em", "hr", "p", "pre", "span", "strong", "sub", "sup"),
+    *("h2", "h3", "h4", "h5", "h6", "dd", "dl", "dt", "li", "ol", "ul"),
+    *("table", "tbody", "td", "th", "thead", "tr"),
+}
 _ATTRIBUTES = {
     "a": {"href", "title", "class"},
     "abbr": {"title"},

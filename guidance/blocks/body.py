@@ -56,6 +56,7 @@ class CallOutBlock(blocks.StructBlock):
     class Meta:
         icon = "warning"
         label = "Call-out"
+        template = "blocks/call_out.html"
         group = WRITING
         description = "A framed text that must not be overlooked."
         preview_value = {"kind": "important", "title": "Who decides", "text": "The prescriber decides."}
@@ -70,6 +71,7 @@ class TableBlock(blocks.StructBlock):
     class Meta:
         icon = "table"
         label = "Table"
+        template = "blocks/table.html"
         group = DATA
         description = "Rows and columns with a caption. On a phone it scrolls inside itself."
 
@@ -94,6 +96,7 @@ class BodyBlock(blocks.StreamBlock):
     figure = SnippetChooserBlock(
         "guidance.Figure",
         icon="info-circle",
+        template="blocks/figure.html",
         group=DATA,
         description="A legal or national number with its place, its dates and its source.",
     )

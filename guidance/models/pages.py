@@ -143,7 +143,7 @@ class GuidancePage(GovernedPage):
             for text in block.value["citations"]:
                 yield CitationEntry(text, f"{self.title}, recommendation {anchor.removeprefix('r')}", anchor)
         for text in self.body_citations():
-            yield CitationEntry(text, f"{self.title}, background", "why")
+            yield CitationEntry(text, f"{self.title}, background", "background")
         for text in self.disagreement_citations():
             yield CitationEntry(text, f"{self.title}, where sources disagree", "disagreements")
 
@@ -163,6 +163,11 @@ class GuidancePage(GovernedPage):
                     yield from side.value["citations"]
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        from guidance.presenters import present_guidance
+        from guidance.presenters import next_trees, page_breadcrumbs, present_guidance
 
-        return {**super().get_context(request, *args, **kwargs), "guidance": present_guidance(self, request)}
+        return {
+            **super().get_context(request, *args, **kwargs),
+            "breadcrumbs": page_breadcrumbs(self, request),
+            "trees": next_trees(self, request),
+            "guidance": present_guidance(self, request),
+        }
