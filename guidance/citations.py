@@ -33,7 +33,7 @@ HELP_TEXT = (
 
 _FORM = re.compile(
     r"(?P<source>[a-z0-9]+(?:-[a-z0-9]+)*)@(?P<edition>[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*)"
-    r" (?P<section>\S(?:.*?\S)?)(?: #(?P<hash>[0-9a-f]{12}))?"
+    r" (?P<section>\S(?:.*?\S)??)(?: #(?P<hash>[0-9a-f]{12}))?"
 )
 #: A hash that was begun and not finished must not be read as part of a heading.
 _BROKEN_HASH = re.compile(r"(?:^|\s)#[0-9A-Za-z]*$")
