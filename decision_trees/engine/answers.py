@@ -249,7 +249,8 @@ def _check(question: Question, answer: object) -> None:
             raise InvalidAnswer("not-an-option", _what_to_enter(question))
         return
     if isinstance(answer, Selection) and question.kind is Kind.SEVERAL_OF:
-        if not isinstance(answer.options, tuple) or _parse_selection(question, list(answer.options)) != answer:
+        texts = [option for option in answer.options if isinstance(option, str)]
+        if not texts or _parse_selection(question, texts) != answer:
             raise InvalidAnswer("not-an-option", _what_to_enter(question))
         return
     if isinstance(answer, Quantity) and question.kind.is_numeric:
@@ -259,7 +260,7 @@ def _check(question: Question, answer: object) -> None:
 
 
 def _check_number(numbers: NumberRange, quantity: Quantity) -> None:
-    if quantity.unit not in numbers.units or quantity.unit not in UNITS:
+    if quantity.unit not in [unit for unit in numbers.units if unit in UNITS]:
         symbols = " or ".join(UNITS[each].symbol for each in numbers.units if each in UNITS)
         raise InvalidAnswer("unit-unknown", f"Choose the unit: {symbols}.")
     if not _is_short(quantity.value):

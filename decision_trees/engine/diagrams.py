@@ -1,8 +1,8 @@
 """The map of a tree: where each box and line goes. Values only; a template draws them.
 
 Layers run from left to right. A node stands one layer after the last node that leads to it. Each line carries its rule
-in a box of its own, which takes part in the layout, so that no label covers another. Within a layer the order is that of
-the barycentre: near the middle of what leads there.
+in a box of its own, which takes part in the layout, so that no label covers another. Within a layer the order is that
+of the barycentre: near the middle of what leads there.
 """
 
 from __future__ import annotations

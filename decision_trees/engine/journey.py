@@ -237,7 +237,8 @@ def _critical(tree: Tree, question: Question, journey: Journey) -> set[Decimal]:
 
 def _in_words(step: Step, grouped: list[_Alternative]) -> tuple[tuple[str, ...], tuple[Answer, ...]]:
     unit = next((each.answer.unit for each in grouped if isinstance(each.answer, Quantity)), "")
-    numbers = merged([each.segment for each in grouped if each.segment is not None])
+    parts = [each.segment for each in grouped if each.segment is not None]
+    numbers = merged(parts, Grid.of(step.question.number)) if step.question.number is not None else ()
     words = [f"{name_of(step.question.id)} {_segment_words(segment, unit)}" for segment in numbers]
     examples: list[Answer] = [from_base(segment.sample, unit) for segment in numbers]
     for each in grouped:

@@ -127,8 +127,8 @@ def segments(grid: Grid, constants: Iterable[Decimal]) -> tuple[Segment, ...]:
     return tuple(found)
 
 
-def merged(parts: Sequence[Segment]) -> tuple[Segment, ...]:
-    """Neighbouring segments joined into one."""
+def merged(parts: Sequence[Segment], grid: Grid) -> tuple[Segment, ...]:
+    """Neighbouring segments joined into one, without the ends that the grid has anyway."""
     found: list[Segment] = []
     for part in sorted(parts, key=lambda each: each.sample):
         last = found[-1] if found else None
@@ -137,7 +137,15 @@ def merged(parts: Sequence[Segment]) -> tuple[Segment, ...]:
             found[-1] = Segment(last.sample, last.low, part.high, last.holds_low, part.holds_high)
         else:
             found.append(part)
-    return tuple(found)
+    return tuple(_open_ended(part, grid) for part in found)
+
+
+def _open_ended(part: Segment, grid: Grid) -> Segment:
+    if part.low == part.high:
+        return part
+    low = None if part.low == grid.minimum and part.holds_low else part.low
+    high = None if part.high == grid.maximum and part.holds_high else part.high
+    return Segment(part.sample, low, high, part.holds_low and low is not None, part.holds_high and high is not None)
 
 
 def _scale(values: Iterable[Decimal]) -> int:
