@@ -54,6 +54,8 @@ class Block:
     first_line: int
     last_line: int
     level: int = 0
+    #: An item whose mark is a star may turn out to be a footnote.
+    starred: bool = False
     #: Number of a numbered item.
     number: int | None = None
     cells: tuple[Cell, ...] = ()
@@ -98,12 +100,11 @@ def blocks_of(
     if role not in {SectionRole.LETTER, SectionRole.CONTACT}:
         blocks = _sentences_mended(blocks, notes)
     blocks = _fused_split(blocks, hints)
-    blocks = _labels_joined(blocks)
     if role is SectionRole.LETTER:
         _note_damaged_placeholders(blocks, notes)
     if role in {SectionRole.LETTER, SectionRole.FRONT}:
         blocks = _short_lines_joined(blocks)
-    blocks = _quotations_joined(blocks)
+    blocks = _labels_joined(_quotations_joined(blocks), hints)
     return [_phrase_marked(_contact_marked(block, role), hints) for block in blocks]
 
 
@@ -138,7 +139,8 @@ def _item(line: Line, numbers: set[int]) -> Block | None:
     bullet = _BULLET.match(line.text) or _STAR.match(line.text)
     if bullet:
         level = 1 if len(bullet.group(1)) == 1 else 0
-        return Block(BlockKind.ITEM, line.text[bullet.end() :].strip(), line.number, line.number, level=level)
+        text, starred = line.text[bullet.end() :].strip(), bullet.group(0).strip() == "*"
+        return Block(BlockKind.ITEM, text, line.number, line.number, level=level, starred=starred)
     match = _NUMBER.match(line.text)
     if match and numbers & {int(match.group(2)) - 1, int(match.group(2)) + 1}:
         text = line.text[match.end() :].strip()
@@ -178,9 +180,7 @@ def _lone_stars_as_notes(blocks: list[Block]) -> list[Block]:
         return not neighbours and (before is None or not before.text.endswith(":"))
 
     return [
-        replace(block, kind=BlockKind.PARAGRAPH, text=f"* {block.text}")
-        if block.kind is BlockKind.ITEM and block.number is None and lone(i)
-        else block
+        replace(block, kind=BlockKind.PARAGRAPH, text=f"* {block.text}") if block.starred and lone(i) else block
         for i, block in enumerate(blocks)
     ]
 
@@ -335,7 +335,7 @@ def _fused_split(blocks: list[Block], hints: ReadingHints) -> list[Block]:
     return result
 
 
-def _labels_joined(blocks: list[Block]) -> list[Block]:
+def _labels_joined(blocks: list[Block], hints: ReadingHints) -> list[Block]:
     """Join a label standing alone ("Withdrawal:") to the paragraph it labels."""
     result: list[Block] = []
     for block in blocks:
@@ -345,7 +345,7 @@ def _labels_joined(blocks: list[Block]) -> list[Block]:
             and last.kind is BlockKind.PARAGRAPH
             and block.kind is BlockKind.PARAGRAPH
             and last.word_count <= _MOST_WORDS_OF_A_LABEL
-            and (last.text.endswith(":") or (last.word_count == 1 and last.text.endswith(".")))
+            and (last.text.endswith(":") or last.text in hints.split_before)
         )
         if last is not None and is_label:
             result[-1] = replace(_joined(last, block.text, block.last_line), lead_phrase=last.text)

@@ -104,6 +104,8 @@ def _list(blocks: Sequence[Block], role: SectionRole) -> tuple[int, list[Draft]]
             break
         items.append(block)
     length = len(lead) + len(items)
+    outermost = min(item.level for item in items)
+    items = [replace(item, level=item.level - outermost) for item in items]
     total = sum(block.word_count for block in [*lead, *items])
     own_passages = items[0].number is not None and (role is SectionRole.REFERENCES or total > MOST_WORDS)
     if own_passages:

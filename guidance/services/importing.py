@@ -408,9 +408,8 @@ def _store_briefs(edition: Edition, briefs: Mapping[str, str]) -> tuple[set[int]
         row = rows.get(key)
         if row is None or _digest(brief) == row.in_brief_digest:
             continue
-        if (row.in_brief_digest and _digest(row.in_brief) != row.in_brief_digest) or (
-            not row.in_brief_digest and row.in_brief
-        ):
+        untouched = _digest(row.in_brief) == (row.in_brief_digest or _digest(""))
+        if not untouched:
             kept.append(key)
         else:
             row.in_brief, row.in_brief_digest = brief, _digest(brief)
