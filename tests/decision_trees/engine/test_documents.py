@@ -107,7 +107,7 @@ def read_yaml_mapping(text: str) -> dict[str, object]:
 
 
 @given(random_trees())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_tree_goes_through_a_document_unchanged(made: Tree) -> None:
     assert tree_from_document(tree_to_document(made)) == made
 

@@ -64,7 +64,7 @@ def test_the_outline_unfolds_each_question_once() -> None:
 
 
 @given(random_trees())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_outline_names_every_node_that_can_be_reached(made: Tree) -> None:
     assert reachable(made) <= {item.id for item in flat(outline(made))}
 
@@ -97,7 +97,7 @@ def test_no_box_of_the_map_covers_another() -> None:
 
 
 @given(random_trees())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_box_of_any_map_covers_another(made: Tree) -> None:
     assert_legible(made)
 

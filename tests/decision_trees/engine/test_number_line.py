@@ -32,7 +32,7 @@ def behaviour(values: tuple[Decimal, ...], constants: list[Decimal]) -> tuple[ob
     st.lists(grids(), min_size=1, max_size=3),
     st.lists(st.sampled_from([Decimal(n) / 2 for n in range(20)] + [Decimal("2.25")]), max_size=3),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_samples_show_exactly_what_all_numbers_show(some: list[Grid], constants: list[Decimal]) -> None:
     chosen = samples(some, constants)
     for grid, values in zip(some, chosen, strict=True):

@@ -59,7 +59,7 @@ def test_a_sound_tree_has_no_findings() -> None:
 
 
 @given(random_trees())
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_the_proof_finds_what_listing_every_answer_finds(checked: Tree) -> None:
     found = {pair for pair in codes(find_problems(checked)) if pair[0] in SEMANTIC | {"unreachable"}}
     judged = Judge(checked).judge()
@@ -68,7 +68,7 @@ def test_the_proof_finds_what_listing_every_answer_finds(checked: Tree) -> None:
 
 
 @given(random_trees(largest_number=12))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_counterexample_is_one(checked: Tree) -> None:
     for finding in find_problems(checked):
         answers = dict(finding.answers)

@@ -180,7 +180,7 @@ junk = st.one_of(
 
 
 @given(random_trees(), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_walking_always_returns_whatever_is_given(walked: Tree, data: st.DataObject) -> None:
     answers = {
         asked.id: data.draw(st.sampled_from(all_answers(asked)) | junk, label=asked.id) for asked in walked.questions
@@ -194,7 +194,7 @@ def test_walking_always_returns_whatever_is_given(walked: Tree, data: st.DataObj
 
 
 @given(random_trees(), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_never_more_questions_come_than_were_promised(walked: Tree, data: st.DataObject) -> None:
     answers: dict[str, Answer] = {}
     promised = walk(walked, answers).questions_left_at_most
@@ -242,7 +242,7 @@ def test_changes_lead_to_a_further_question_too() -> None:
 
 
 @given(random_trees(), st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_every_change_does_lead_where_it_says(walked: Tree, data: st.DataObject) -> None:
     answers = {asked.id: data.draw(st.sampled_from(all_answers(asked))) for asked in walked.questions}
     for change in what_would_change(walked, answers):
@@ -252,7 +252,7 @@ def test_every_change_does_lead_where_it_says(walked: Tree, data: st.DataObject)
 
 
 @given(random_trees(), st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_no_single_answer_that_changes_the_outcome_is_left_out(walked: Tree, data: st.DataObject) -> None:
     answers = {asked.id: data.draw(st.sampled_from(all_answers(asked))) for asked in walked.questions}
     journey = walk(walked, answers)
