@@ -12,7 +12,7 @@ from typing import Any
 from asgiref.local import Local
 from django.core.signals import request_finished, request_started
 from django.db.models import Model
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import post_delete, post_save
 
 _request = Local()
 #: The token and what was remembered under it, changed together.
@@ -56,11 +56,6 @@ def watch(*models: type[Model]) -> None:
     for model in models:
         post_save.connect(_bump_after_change, sender=model, dispatch_uid=f"generation-save-{model._meta.label}")
         post_delete.connect(_bump_after_change, sender=model, dispatch_uid=f"generation-delete-{model._meta.label}")
-
-
-def watch_relation(through: type[Model]) -> None:
-    """The same for a many-to-many relation."""
-    m2m_changed.connect(_bump_after_change, sender=through, dispatch_uid=f"generation-m2m-{through._meta.label}")
 
 
 def _bump_after_change(sender: object, **kwargs: Any) -> None:

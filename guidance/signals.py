@@ -11,3 +11,6 @@ passages_imported = Signal()
 #: After sections or their In briefs have changed. Arguments: `edition`; `changed`, primary keys of the sections that
 #: are new or different; `removed`, primary keys of those that are gone.
 sections_changed = Signal()
+
+#: After a view restriction was set, changed or lifted. Argument: `pages`, all that it covers, as their own types.
+page_access_changed = Signal()

@@ -165,7 +165,9 @@ def pieces(section: Section, edition: Edition, *, to_staff: bool) -> tuple[Piece
     return found
 
 
-def cited_by_in_section(section: Section, edition: Edition, hashes: Iterable[str], user: Any) -> dict[str, list[CitedBy]]:
+def cited_by_in_section(
+    section: Section, edition: Edition, hashes: Iterable[str], user: Any
+) -> dict[str, list[CitedBy]]:
     """What cites each passage of a section, by the first characters of its hash; under "" what cites the section."""
     rows = (
         Citation.objects.filter(source=edition.source.slug, edition=edition.label)

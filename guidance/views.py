@@ -88,9 +88,7 @@ def passage_cited_by(request: HttpRequest, passage_id: str) -> HttpResponse:
     """What on this portal rests on a passage."""
     found = get_object_or_404(Passage.objects.select_related("section__edition__source"), pk=passage_id)
     place, found_edition = found.section, found.section.edition
-    view = present.passage_view(
-        found, place, found_edition, to_staff=present.may_read_staff_only(request.user)
-    )
+    view = present.passage_view(found, place, found_edition, to_staff=present.may_read_staff_only(request.user))
     link = present.section_link(place, found_edition)
     context = {
         "passage": view,
@@ -120,9 +118,7 @@ def glossary(request: HttpRequest) -> HttpResponse:
 
 
 def _edition(slug: str, label: str) -> Edition:
-    return get_object_or_404(
-        Edition.objects.select_related("source__superseded_by"), source__slug=slug, label=label
-    )
+    return get_object_or_404(Edition.objects.select_related("source__superseded_by"), source__slug=slug, label=label)
 
 
 def _edition_page(request: HttpRequest, found: Edition) -> HttpResponse:

@@ -45,12 +45,19 @@ def record_page(page: Any) -> int:
     return record_citations(page, entries() if entries else ())
 
 
-def record_pages_below(page: Any) -> None:
-    """Record a page and all below it anew: their addresses have changed."""
+def pages_below(page: Any) -> list[Any]:
+    """A page and all below it, as their own types."""
     from wagtail.models import Page
 
-    for descendant in Page.objects.descendant_of(page, inclusive=True).live().specific():
-        record_page(descendant)
+    return list(Page.objects.descendant_of(page, inclusive=True).specific())
+
+
+def record_pages_below(page: Any) -> list[Any]:
+    """Record a page and all below it anew, because their addresses have changed. Returns them."""
+    pages = pages_below(page)
+    for each in pages:
+        record_page(each)
+    return pages
 
 
 def forget_citations(page_id: int) -> None:

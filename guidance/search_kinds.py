@@ -1,0 +1,299 @@
+"""What guidance gives to the search: passages, In briefs, guidance pages, recommendations and the glossary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from django.utils.html import strip_tags
+
+from guidance import markdown
+from guidance.citations import passage_url, resolve_texts, section_url
+from guidance.generation import remembered
+from guidance.importing.document import PassageKind
+from guidance.licensing import may_be_searched, shown_text
+from guidance.models import Edition, GlossaryTerm, GuidancePage, Passage, Section, Source, TopicPage
+from guidance.search_audience import audience_of_page
+from search.documents import SearchDocument
+from search.engine import register_lexicon
+from search.kinds import SearchKind, register_kind
+from search.lexicon import LexiconGroup, groups_from_glossary
+
+PASSAGE, IN_BRIEF, PAGE, RECOMMENDATION, GLOSSARY = "passage", "in-brief", "page", "recommendation", "glossary"
+#: What a passage is worth as an answer: an address or a reference holds the words and says nothing.
+WEIGHTS = {
+    PassageKind.REFERENCE.value: 0.3,
+    PassageKind.FRONT_MATTER.value: 0.3,
+    PassageKind.LETTER.value: 0.5,
+    PassageKind.TABLE_CAPTION.value: 0.7,
+    PassageKind.FIGURE_CAPTION.value: 0.7,
+}
+ROLE_WEIGHTS = {"front": 0.3, "contents": 0.3, "references": 0.3, "letter": 0.5, "figures": 0.7}
+NOT_SHOWN = "The licence of this document lets us show no extract of this passage."
+
+
+# Passages and In briefs
+
+
+def passages() -> Iterator[SearchDocument]:
+    """Every passage of the current editions that may be found."""
+    for edition in _current_editions():
+        sections = {section.pk: section for section in edition.sections.all()}
+        rows = Passage.objects.filter(section__edition=edition).order_by("section__order", "order")
+        yield from _passage_documents(rows.iterator(chunk_size=500), edition, sections)
+
+
+def passages_of_section(ref: str) -> Iterator[SearchDocument]:
+    """The passages of one section."""
+    section, edition, sections = _section_and_edition(ref)
+    if section and edition:
+        yield from _passage_documents(section.passages.order_by("order"), edition, sections)
+
+
+def in_briefs() -> Iterator[SearchDocument]:
+    for edition in _current_editions():
+        sections = {section.pk: section for section in edition.sections.all()}
+        yield from (_in_brief(section, edition, sections) for section in sections.values() if section.in_brief)
+
+
+def in_brief_of(ref: str) -> Iterator[SearchDocument]:
+    section, edition, sections = _section_and_edition(ref)
+    if section and edition and section.in_brief:
+        yield _in_brief(section, edition, sections)
+
+
+def _passage_documents(
+    rows: Iterable[Passage], edition: Edition, sections: dict[int, Section]
+) -> Iterator[SearchDocument]:
+    source = edition.source
+    for passage in rows:
+        if not may_be_searched(passage, source):
+            continue
+        section = sections[passage.section_id]
+        shown = shown_text(passage, source)
+        table = passage.table or {}
+        yield SearchDocument(
+            key=f"passage:{passage.passage_id}",
+            ref=str(section.pk),
+            kind=PASSAGE,
+            title=str(section),
+            body=passage.plain,
+            url=passage_url(source.slug, edition.label, section.slug, passage.passage_id),
+            path=_path(section, source, sections),
+            source=source.slug,
+            section=section.key,
+            labels=((source.slug, str(source)),),
+            year=edition.year,
+            historic=source.status != Source.Status.CURRENT,
+            shown="" if shown.is_whole else shown.plain or NOT_SHOWN,
+            extra=" ".join([str(table.get("caption") or ""), *map(str, table.get("head") or ())]).strip(),
+            weight=WEIGHTS.get(passage.kind, 1.0) * ROLE_WEIGHTS.get(section.role, 1.0),
+        )
+
+
+def _in_brief(section: Section, edition: Edition, sections: dict[int, Section]) -> SearchDocument:
+    source = edition.source
+    return SearchDocument(
+        key=f"in-brief:{section.pk}",
+        ref=str(section.pk),
+        kind=IN_BRIEF,
+        title=str(section),
+        body=section.in_brief,
+        url=section_url(source.slug, edition.label, section.slug),
+        path=_path(section, source, sections),
+        source=source.slug,
+        section=section.key,
+        labels=((source.slug, str(source)),),
+        year=edition.year,
+        historic=source.status != Source.Status.CURRENT,
+    )
+
+
+def _current_editions() -> Iterable[Edition]:
+    return Edition.objects.filter(is_current=True).select_related("source").order_by("source__slug")
+
+
+def _section_and_edition(ref: str) -> tuple[Section | None, Edition | None, dict[int, Section]]:
+    """A section of a current edition with all its neighbours; nothing where it is gone or of an older edition."""
+    section = Section.objects.filter(pk=ref, edition__is_current=True).select_related("edition__source").first()
+    if section is None:
+        return None, None, {}
+    return section, section.edition, {each.pk: each for each in section.edition.sections.all()}
+
+
+def _path(section: Section, source: Source, sections: dict[int, Section]) -> tuple[str, ...]:
+    """Where a section stands: the source, then the sections above it."""
+    above: list[str] = []
+    parent = sections.get(section.parent_id) if section.parent_id else None
+    while parent is not None:
+        above.insert(0, str(parent))
+        parent = sections.get(parent.parent_id) if parent.parent_id else None
+    return (str(source), *above)
+
+
+# Guidance pages and recommendations
+
+
+def pages() -> Iterator[SearchDocument]:
+    """Topics and guidance pages."""
+    topics = _topics()
+    for topic in topics.values():
+        yield from _topic_documents(topic)
+    for page in GuidancePage.objects.live():
+        yield from _page_documents(page, topics)
+
+
+def page_of(ref: str) -> Iterator[SearchDocument]:
+    for topic in TopicPage.objects.live().filter(pk=ref):
+        yield from _topic_documents(topic)
+    for page in GuidancePage.objects.live().filter(pk=ref):
+        yield from _page_documents(page, _topics())
+
+
+def recommendations() -> Iterator[SearchDocument]:
+    topics = _topics()
+    for page in GuidancePage.objects.live():
+        yield from _recommendation_documents(page, topics)
+
+
+def recommendations_of(ref: str) -> Iterator[SearchDocument]:
+    for page in GuidancePage.objects.live().filter(pk=ref):
+        yield from _recommendation_documents(page, _topics())
+
+
+def _topics() -> dict[str, TopicPage]:
+    return {topic.path: topic for topic in TopicPage.objects.live()}
+
+
+def _topic_documents(topic: TopicPage) -> Iterator[SearchDocument]:
+    audience = audience_of_page(topic)
+    if audience:
+        yield SearchDocument(
+            key=f"page:{topic.pk}",
+            ref=str(topic.pk),
+            kind=PAGE,
+            title=topic.title,
+            body=topic.summary,
+            url=topic.get_url() or "",
+            path=("Guidance",),
+            topics=(topic.slug,),
+            labels=((topic.slug, topic.title),),
+            audience=audience,
+        )
+
+
+def _page_documents(page: GuidancePage, topics: dict[str, TopicPage]) -> Iterator[SearchDocument]:
+    audience = audience_of_page(page)
+    if audience:
+        yield SearchDocument(
+            key=f"page:{page.pk}",
+            ref=str(page.pk),
+            kind=PAGE,
+            title=page.title,
+            body=f"{page.summary} {_plain_body(page)}".strip(),
+            url=page.get_url() or "",
+            audience=audience,
+            updated=page.last_published_at.date() if page.last_published_at else None,
+            **_place(page, topics),
+        )
+
+
+def _recommendation_documents(page: GuidancePage, topics: dict[str, TopicPage]) -> Iterator[SearchDocument]:
+    audience = audience_of_page(page)
+    if not audience:
+        return
+    place = _place(page, topics)
+    place["path"] = (*place["path"], page.title)
+    for block in page.recommendations:
+        value = block.value
+        years = {found.year for found in resolve_texts(value["citations"]).values() if found.year}
+        yield SearchDocument(
+            key=f"recommendation:{page.pk}:{value['anchor']}",
+            ref=str(page.pk),
+            kind=RECOMMENDATION,
+            title=f"{page.title}: recommendation {value['anchor'].removeprefix('r')}",
+            body=f"{value['text']} {value['why']}".strip(),
+            url=f"{page.get_url() or ''}#{value['anchor']}",
+            section=page.slug,
+            year=min(years, default=None),
+            audience=audience,
+            **place,
+        )
+
+
+def _place(page: GuidancePage, topics: dict[str, TopicPage]) -> dict[str, Any]:
+    topic = topics.get(page.path[: -page.steplen])
+    if topic is None:
+        return {"path": ("Guidance",)}
+    return {"path": ("Guidance", topic.title), "topics": (topic.slug,), "labels": ((topic.slug, topic.title),)}
+
+
+def _plain_body(page: GuidancePage) -> str:
+    """The words of the background, without markup or citation marks."""
+    parts = []
+    for block in page.body:
+        if block.block_type == "markdown":
+            parts.append(markdown.render(block.value).html)
+        elif block.block_type == "call_out":
+            parts.append(f"{block.value['title']} {markdown.render(block.value['text']).html}")
+        else:
+            parts.append(str(block.render()))
+    text = re.sub(r"\s+", " ", strip_tags(" ".join(parts)))
+    return re.sub(r"\s+([.,;:])", r"\1", text).strip()
+
+
+# Glossary
+
+
+def terms() -> Iterator[SearchDocument]:
+    yield from (_term(term) for term in GlossaryTerm.objects.all())
+
+
+def term_of(ref: str) -> Iterator[SearchDocument]:
+    yield from (_term(term) for term in GlossaryTerm.objects.filter(pk=ref))
+
+
+def _term(term: GlossaryTerm) -> SearchDocument:
+    return SearchDocument(
+        key=f"glossary:{term.slug}",
+        ref=str(term.pk),
+        kind=GLOSSARY,
+        title=term.term,
+        body=term.meaning,
+        url=f"/glossary/#term-{term.slug}",
+        path=("Glossary",),
+        historic=term.age == GlossaryTerm.Age.OLD,
+        extra=" ".join((*term.lines("synonyms"), *term.lines("searched"), *term.lines("typed"))),
+    )
+
+
+def glossary_words() -> tuple[LexiconGroup, ...]:
+    """The words that search takes for one another: the same tuple until something public changes."""
+    memory = remembered("glossary words")
+    if "groups" not in memory:
+        entries = [_entry(term) for term in GlossaryTerm.objects.order_by("slug")]
+        memory["groups"] = tuple(groups_from_glossary(entries))
+    groups: tuple[LexiconGroup, ...] = memory["groups"]
+    return groups
+
+
+def _entry(term: GlossaryTerm) -> dict[str, Any]:
+    return {
+        "term": term.term,
+        "search": term.lines("searched"),
+        "typed": term.lines("typed"),
+        "pairs": [[part.strip() for part in pair.split("=", 1)] for pair in term.lines("pairs") if "=" in pair],
+        "ambiguous": term.lines("ambiguous"),
+        "context": term.lines("context"),
+    }
+
+
+register_kind(SearchKind(PAGE, "Guidance pages", pages, page_of, order=20, one="Guidance page"))
+register_kind(
+    SearchKind(RECOMMENDATION, "Recommendations", recommendations, recommendations_of, order=22, one="Recommendation"),
+)
+register_kind(SearchKind(PASSAGE, "Passages", passages, passages_of_section, order=30, one="Passage"))
+register_kind(SearchKind(IN_BRIEF, "In briefs", in_briefs, in_brief_of, order=32, one="In brief"))
+register_kind(SearchKind(GLOSSARY, "Glossary", terms, term_of, order=50, one="Glossary term"))
+register_lexicon("glossary", glossary_words)
