@@ -17,8 +17,10 @@ from guidance.models import Figure, GuidancePage
 from guidance.permissions import VIEW_PAGE, permits
 from guidance.services.citing import CitationEntry
 
+from .engine.conditions import CompareFigure
 from .engine.documents import tree_from_document, tree_hash, tree_to_document
 from .engine.errors import InvalidTree
+from .engine.graph import conditions_of
 from .engine.model import Answer, Choice, Context, Quantity, Tree
 from .engine.units import plain
 from .engine.validation import find_problems
@@ -243,3 +245,17 @@ def context_on(day: date) -> Context:
         elif setting.value is not None:
             settings[slug] = Quantity(plain(setting.value), setting.unit)
     return Context(figures=memory[day], settings=settings)
+
+
+def lacks_figures(tree: Tree, context: Context) -> bool:
+    """Whether the tree compares with a figure that is not in force on the day.
+
+    Such a comparison would be false, and a false comparison may be the less careful one: no result may be given then.
+    """
+    return not _figures_named(tree) <= set(context.figures)
+
+
+@lru_cache(maxsize=256)
+def _figures_named(tree: Tree) -> frozenset[str]:
+    statements = (statement for condition in conditions_of(tree) for statement in condition.statements())
+    return frozenset(statement.figure for statement in statements if isinstance(statement, CompareFigure))

@@ -24,7 +24,7 @@ from .engine.model import Answer, Context, Question
 from .engine.walk import walk
 from .forms import answer_from_form
 from .models import TreePage
-from .services import PublishedTree, context_on, find_tree
+from .services import PublishedTree, context_on, find_tree, lacks_figures
 
 
 class _TreeMoved(Exception):
@@ -93,6 +93,8 @@ def question(request: HttpRequest, slug: str, question_id: str) -> HttpResponse:
     answers, problems, journey, context = _journey(published, request)
     if request.method == "POST":
         return _private(_take_answer(request, published, asked, answers, journey, context))
+    if lacks_figures(published.tree, context):
+        return _private(render(request, "decision_trees/no_result.html", {"published": published}))
     on_path = {step.question.id for step in journey.steps} | ({journey.question.id} if journey.question else set())
     if asked.id not in on_path:
         return _private(HttpResponseRedirect(_next_url(published, journey, answers)))
@@ -115,7 +117,7 @@ def _take_answer(
 
 
 def _next_url(published: PublishedTree, journey: Journey, answers: dict[str, Answer]) -> str:
-    if journey.status is Status.OUTCOME or journey.question is None:
+    if journey.status is Status.OUTCOME or journey.is_broken or journey.question is None:
         return journeys.result_url(published.tree, answers, published.version)
     return journeys.question_url(published.tree, journey.question.id, answers)
 
@@ -151,7 +153,7 @@ def _no_such_question(request: HttpRequest, published: PublishedTree) -> HttpRes
 def result(request: HttpRequest, slug: str) -> HttpResponse:
     published = _find(request, slug, _version(request))
     answers, problems, journey, context = _journey(published, request)
-    if journey.status is Status.QUESTION and journey.question is None:
+    if journey.is_broken or lacks_figures(published.tree, context):
         return _private(render(request, "decision_trees/no_result.html", {"published": published}))
     if journey.status is Status.QUESTION:
         assert journey.question is not None
