@@ -13,7 +13,7 @@ export SOURCES := $(abspath $(SOURCES))
 endif
 export PORT
 
-.PHONY: help run setup test test-postgres check bench lock format clean
+.PHONY: help run setup assets test test-postgres check bench lock format clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -25,15 +25,15 @@ run: $(VENV)/.base ## Set up what is missing, and serve the site (PORT, SOURCES,
 setup: $(VENV)/.base ## Set up everything without serving
 	@$(PY) manage.py set_up
 
-test: $(VENV)/.dev ## Run all tests: on SQLite with the browser, then on PostgreSQL where it is installed
+test: $(VENV)/.dev assets ## Run all tests: on SQLite with the browser, then on PostgreSQL where it is installed
 	@$(PY) -m tests.support.browser_at_hand
 	@$(MAKE) --no-print-directory test-postgres
 	@$(PY) -m pytest -n 2 --dist loadfile
 
-test-postgres: $(VENV)/.dev ## Run the tests that use a database on a throw-away PostgreSQL
+test-postgres: $(VENV)/.dev assets ## Run the tests that use a database on a throw-away PostgreSQL
 	@$(PY) -m tests.support.throwaway_postgres $(PY) -m pytest -n 2 --dist loadfile -m "not browser" tests/guidance tests/decision_trees tests/search tests/learning tests/portal --ignore=tests/decision_trees/engine --ignore=tests/guidance/importing
 
-check: $(VENV)/.dev ## Static checks: style, types, import contracts, templates, migrations, system checks
+check: $(VENV)/.dev assets ## Static checks: style, types, import contracts, templates, migrations, system checks
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/lint-imports --no-cache
@@ -42,8 +42,11 @@ check: $(VENV)/.dev ## Static checks: style, types, import contracts, templates,
 	@DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) manage.py makemigrations --check --dry-run
 	@DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) manage.py check --fail-level WARNING
 
-bench: $(VENV)/.dev ## Print the figures: search quality, and CPU time per request beside stock Wagtail
+bench: $(VENV)/.dev assets ## Print the figures: search quality, and CPU time per request beside stock Wagtail
 	@$(PY) -m bench
+
+assets: $(VENV)/.base
+	@DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) manage.py prepare_assets --verbosity 0
 
 format: $(VENV)/.dev ## Rewrite code and templates in the house style
 	@$(VENV)/bin/ruff check --fix .

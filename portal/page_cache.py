@@ -1,8 +1,9 @@
 """Whole pages kept in memory for people who are not logged in.
 
 Only what is the same for everybody is kept: an address without a query string, answered 200 without a cookie, and not
-marked private. A kept page is good for one content generation and one day (figures and review dates are read by the day),
-so an edit is seen at once by every process. Answers in a tree and searched words stand in query strings: never kept.
+marked private. A kept page is good for one content generation and one day (figures and review dates are read by the
+day), so an edit is seen at once by every process. Answers in a tree and searched words stand in query strings, which
+are never kept.
 """
 
 from __future__ import annotations
