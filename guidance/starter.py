@@ -59,9 +59,17 @@ class SyncResult:
 class Item(Protocol):
     """One item of starter content, as its app describes it."""
 
-    kind: str
-    key: str
-    data: Any
+    @property
+    def kind(self) -> str:
+        """What it is: "source", "page"."""
+
+    @property
+    def key(self) -> str:
+        """Its name among its kind."""
+
+    @property
+    def data(self) -> Any:
+        """What the file says, as plain data."""
 
     def find(self) -> models.Model | None:
         """An object with this item's name that the loader did not make."""
