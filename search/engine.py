@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
 from django.conf import settings
@@ -16,8 +16,11 @@ DEFAULT_ENGINE = "embedded"
 
 _lock = threading.Lock()
 _embedded: dict[Path, EmbeddedEngine] = {}
-_providers: dict[str, Callable[[], Iterable[LexiconGroup]]] = {}
-_lexicons: dict[tuple[object, ...], Lexicon] = {}
+LexiconProvider = Callable[[], tuple[LexiconGroup, ...]]
+
+_providers: dict[str, LexiconProvider] = {}
+#: What the providers gave last, and the table made of it.
+_made: tuple[tuple[tuple[LexiconGroup, ...], ...], Lexicon] = ((), Lexicon())
 
 
 def register() -> None:
@@ -39,22 +42,23 @@ def current_engine(name: str = DEFAULT_ENGINE) -> SearchEngine:
     return engine_named(name)
 
 
-def register_lexicon(name: str, groups: Callable[[], Iterable[LexiconGroup]]) -> None:
-    """Add a provider of words that are searched together. A name twice is refused."""
+def register_lexicon(name: str, groups: LexiconProvider) -> None:
+    """Add a provider of words that are searched together. A name twice is refused.
+
+    A provider is asked at every search, so it returns the very same tuple until its words change, and costs nothing
+    meanwhile.
+    """
     if name in _providers:
         raise ValueError(f"A lexicon named {name!r} is registered already.")
     _providers[name] = groups
 
 
 def lexicon() -> Lexicon:
-    """All providers' groups as one table, rebuilt only when a provider gives something else.
-
-    A provider is asked at every search that this process has not answered before, so it keeps what it read until that
-    changes, and costs nothing while it does not.
-    """
-    groups = tuple(group for name in sorted(_providers) for group in _providers[name]())
-    with _lock:
-        if groups not in _lexicons:
-            _lexicons.clear()
-            _lexicons[groups] = Lexicon(groups)
-        return _lexicons[groups]
+    """All providers' groups as one table, made anew only when a provider gives another tuple."""
+    global _made
+    given = tuple(_providers[name]() for name in sorted(_providers))
+    made = _made
+    if len(made[0]) != len(given) or any(one is not other for one, other in zip(made[0], given, strict=True)):
+        made = (given, Lexicon(tuple(group for groups in given for group in groups)))
+        _made = made
+    return made[1]

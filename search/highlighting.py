@@ -10,7 +10,9 @@ from search.planner import SearchPlan
 from search.results import Segment
 
 #: Words in a snippet: about two lines, and never more than an extract may hold.
-SNIPPET_WORDS = 36
+SNIPPET_WORDS = 28
+#: What a snippet gains by beginning where a sentence does, and loses with its words at an edge; a match is worth 1.
+SENTENCE_START, OFF_CENTRE = 0.3, 0.4
 #: Alternatives worth less than this explain too little to be marked.
 MARKED_FROM = 0.25
 
@@ -76,17 +78,30 @@ def _window(text: str, found: Sequence[Word], worth: Sequence[float], length: in
         return 0, len(found)
     stems = [stem(word.text) for word in found]
     best, best_value = 0, -1.0
-    for first in range(len(found) - length + 1):
-        if first and not worth[first] and not _begins_sentence(text, found[first]):
-            continue
+    for first in sorted(_possible_starts(text, found, worth, length)):
         seen: dict[str, float] = {}
-        for at in range(first, first + length):
-            if worth[at]:
-                seen[stems[at]] = worth[at]
-        value = sum(seen.values()) + (0.3 if first == 0 or _begins_sentence(text, found[first]) else 0.0)
+        places = [at for at in range(first, first + length) if worth[at]]
+        for at in places:
+            seen[stems[at]] = worth[at]
+        value = sum(seen.values()) + (SENTENCE_START if first == 0 or _begins_sentence(text, found[first]) else 0.0)
+        if places:
+            # What follows the words says more than what leads to them.
+            value -= OFF_CENTRE * abs(places[0] - first - length // 4) / length
         if value > best_value:
             best, best_value = first, value
     return best, best + length
+
+
+def _possible_starts(text: str, found: Sequence[Word], worth: Sequence[float], length: int) -> set[int]:
+    """The beginning, some words before each match, and the sentences that begin near one."""
+    last = len(found) - length
+    starts = {0}
+    for at, value in enumerate(worth):
+        if value:
+            lead = max(at - length // 4, 0)
+            starts.add(min(lead, last))
+            starts.update(min(near, last) for near in range(lead, at + 1) if _begins_sentence(text, found[near]))
+    return starts
 
 
 def _begins_sentence(text: str, word: Word) -> bool:

@@ -55,6 +55,7 @@ class ShownHit:
     hit: Hit
     kind: str
     path: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,8 @@ def _presented(page: ResultPage) -> dict[str, object]:
 
 def _shown(hit: Hit) -> ShownHit:
     kind = kind_named(hit.kind)
-    return ShownHit(hit, (kind.one or kind.label) if kind else hit.kind, " › ".join(hit.path))
+    text = "".join(segment.text for segment in hit.snippet)
+    return ShownHit(hit, (kind.one or kind.label) if kind else hit.kind, " › ".join(hit.path), text)
 
 
 def _facet(facet: Facet, query: SearchQuery) -> FacetList:

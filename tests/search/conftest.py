@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from search import kinds
+from search import engine, kinds
 from search.documents import SearchDocument
 from search.engines.embedded import EmbeddedEngine
 from search.kinds import SearchKind
@@ -112,6 +112,7 @@ def content(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
     """A portal whose only content is what the test puts in, with an index of its own."""
     settings.SEARCH_INDEX_PATH = tmp_path / "search.sqlite3"
     monkeypatch.setattr(kinds, "_kinds", {})
+    monkeypatch.setattr(engine, "_providers", {})
     made = Content()
     trees: Callable[[], list[SearchDocument]] = lambda: [  # noqa: E731 - one expression, used once
         document("tree:missed", "Missed doses: what to do when days were missed", kind="tree", title="Missed doses?")

@@ -92,7 +92,8 @@ def test_an_empty_search_is_a_kind_page_too(open_search):
     ],
 )
 def test_nonsense_in_the_address_gives_a_page(open_search, parameters):
-    assert open_search(**parameters).status_code == 200
+    # The portal may refuse an address that is too long, in a page of its own.
+    assert open_search(**parameters).status_code in {200, 414}
 
 
 def test_people_find_what_they_may_see(open_search, client):

@@ -8,9 +8,10 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
-from search import services
+from search import engine, services
 from search.documents import SearchDocument
 from search.kinds import SearchKind, register_kind
+from search.lexicon import LexiconGroup
 from search.models import OutboxEntry
 from tests.search.conftest import document
 
@@ -160,3 +161,15 @@ def test_a_document_must_be_of_its_kind_and_name_its_object(content):
     content.objects["odd"] = [SearchDocument(key="odd", kind="passage", title="", body="Odd.", url="/")]
     with pytest.raises(ValueError, match="ref"):
         services.rebuild()
+
+
+def test_a_changed_lexicon_is_used_at_once(indexed, monkeypatch):
+    given = [(LexiconGroup("needle exchange", ("zebra",)),)]
+    monkeypatch.setattr(engine, "_providers", {})
+    engine.register_lexicon("glossary", lambda: given[0])
+    assert found("zebra") == ["passage:exchange"]
+    assert engine.lexicon() is engine.lexicon()
+    given[0] = ()
+    assert found("zebra") == []
+    with pytest.raises(ValueError, match="already"):
+        engine.register_lexicon("glossary", lambda: ())
