@@ -1,6 +1,6 @@
 """Citation strings: reading, writing, and finding the passage that one points at.
 
-Reading and writing know nothing of Django. `resolve` asks the database, in three queries for any number of citations,
+Reading and writing know nothing of Django. `resolve` asks the database, in two queries for any number of citations,
 and remembers the answers of this process until something public changes.
 
     >>> parse("models-of-care-update-2006@2006-07 5.2.4 #0f3a9c11d2e4").section_key
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 if TYPE_CHECKING:
-    from .models.sources import Edition, Passage, Section
+    from guidance.models.sources import Passage, Section
 
 HASH_LENGTH = 12
 SOURCES_URL = "/sources/"
@@ -139,7 +139,7 @@ def citation_label(source_title: str, locator: str, year: int | None) -> str:
 
 
 def resolve(refs: Iterable[CitationRef]) -> dict[CitationRef, ResolvedCitation]:
-    """Find what each citation points at: three queries for any number, none for those this process knows already."""
+    """Find what each citation points at: two queries for any number, none for those this process knows already."""
     from .generation import remembered
 
     known: dict[CitationRef, ResolvedCitation] = remembered("citations")
@@ -167,47 +167,38 @@ def _look_up(refs: list[CitationRef]) -> dict[CitationRef, ResolvedCitation]:
     # The pure half of this module must load without Django, and the models import it.
     from django.db.models.functions import Left
 
-    from .models.sources import Edition, Passage, Section
+    from guidance.models.sources import Passage, Section
 
-    editions = {
-        (edition.source.slug, edition.label): edition
-        for edition in Edition.objects.filter(
-            source__slug__in={ref.source for ref in refs}, label__in={ref.edition for ref in refs}
-        ).select_related("source")
-    }
-    cited = [ref for ref in refs if (ref.source, ref.edition) in editions]
-    edition_ids = {editions[ref.source, ref.edition].pk for ref in cited}
+    slugs, labels = {ref.source for ref in refs}, {ref.edition for ref in refs}
     sections = {
-        (section.edition_id, section.key): section
-        for section in (
-            Section.objects.filter(edition_id__in=edition_ids, key__in={ref.section_key for ref in cited})
-            if cited
-            else ()
-        )
+        (section.edition.source.slug, section.edition.label, section.key): section
+        for section in Section.objects.filter(
+            edition__source__slug__in=slugs, edition__label__in=labels, key__in={ref.section_key for ref in refs}
+        ).select_related("edition__source")
     }
-    hashes = {ref.hash12 for ref in cited if ref.hash12}
-    passages: dict[tuple[int, str], list[Passage]] = {}
+    hashes = {ref.hash12 for ref in refs if ref.hash12}
+    passages: dict[tuple[str, str, str], list[Passage]] = {}
     if hashes:
         rows = (
-            Passage.objects.filter(section__edition_id__in=edition_ids)
+            Passage.objects.filter(section__edition__source__slug__in=slugs, section__edition__label__in=labels)
             .annotate(hash12=Left("hash", HASH_LENGTH))
             .filter(hash12__in=hashes)
-            .select_related("section")
-            .defer("markdown", "plain")
+            .select_related("section__edition__source")
+            .defer("markdown", "plain", "extract", "table")
             .order_by("section__order", "order")
         )
         for passage in rows:
-            passages.setdefault((passage.section.edition_id, passage.hash[:HASH_LENGTH]), []).append(passage)
-
-    found: dict[CitationRef, ResolvedCitation] = {}
-    for ref in refs:
-        edition = editions.get((ref.source, ref.edition))
-        if edition is None:
-            found[ref] = _unresolved(ref)
-            continue
-        candidates = passages.get((edition.pk, ref.hash12), []) if ref.hash12 else []
-        found[ref] = _resolved(ref, edition, sections.get((edition.pk, ref.section_key)), candidates)
-    return found
+            edition = passage.section.edition
+            key = (edition.source.slug, edition.label, passage.hash[:HASH_LENGTH])
+            passages.setdefault(key, []).append(passage)
+    return {
+        ref: _resolved(
+            ref,
+            sections.get((ref.source, ref.edition, ref.section_key)),
+            passages.get((ref.source, ref.edition, ref.hash12), ()),
+        )
+        for ref in refs
+    }
 
 
 def _unfound(ref: CitationRef, text: str) -> ResolvedCitation:
@@ -216,20 +207,14 @@ def _unfound(ref: CitationRef, text: str) -> ResolvedCitation:
     )
 
 
-def _unresolved(ref: CitationRef) -> ResolvedCitation:
-    return _unfound(ref, format_citation(ref))
-
-
-def _resolved(
-    ref: CitationRef, edition: Edition, section: Section | None, candidates: Sequence[Passage]
-) -> ResolvedCitation:
+def _resolved(ref: CitationRef, section: Section | None, candidates: Sequence[Passage]) -> ResolvedCitation:
     """The cited passage in its section; else the same passage elsewhere in the edition; else the section."""
-    source = edition.source
     in_section = [passage for passage in candidates if section and passage.section_id == section.pk]
     passage = next(iter(in_section or candidates), None)
     place = passage.section if passage else section
     if place is None:
-        return _unresolved(ref)
+        return _unfound(ref, format_citation(ref))
+    edition, source = place.edition, place.edition.source
     locator = passage.locator if passage else section_locator(place.number, place.title)
     title = source.short_title or source.title
     url = section_url(source.slug, edition.label, place.slug)

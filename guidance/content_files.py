@@ -12,6 +12,7 @@ import yaml
 from guidance.starter import CannotLoad
 
 _FENCE = "---"
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def _text(path: Path) -> str:
 
 def _parsed(text: str, path: Path) -> Any:
     try:
-        return yaml.safe_load(text)
+        return yaml.load(text, Loader=_LOADER)  # the C form of the safe loader where there is one
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""

@@ -18,7 +18,7 @@ from guidance.blocks.recommendation import INFERENCE
 from guidance.citations import ResolvedCitation, resolve_texts
 from guidance.generation import remembered
 from guidance.markdown import Heading, unique_id
-from guidance.services.tensions import TensionView, tension_views
+from guidance.services.tensions import TensionView, tension_views_by_id, texts_of_tensions
 from guidance.visibility import passes_restrictions, visible_to
 
 #: Fewer headings than this need no contents list.
@@ -126,12 +126,14 @@ def next_trees(page: Any, request: HttpRequest) -> tuple[Link, ...]:
     )
 
 
-def page_breadcrumbs(page: Page, request: HttpRequest) -> tuple[tuple[str, str], ...]:
+def page_breadcrumbs(page: Any, request: HttpRequest) -> tuple[tuple[str, str], ...]:
     """The way back up, from below the home page to the page's parent."""
     memory = remembered("breadcrumbs")
     if page.path not in memory:
-        ancestors = page.get_ancestors().filter(depth__gt=HOME_DEPTH) if page.depth else ()
-        memory[page.path] = tuple((ancestor.title, ancestor.get_url(request) or "") for ancestor in ancestors)
+        above = getattr(page, "routed_through", None)
+        if above is None:
+            above = page.get_ancestors().filter(depth__gt=HOME_DEPTH) if page.depth else ()
+        memory[page.path] = tuple((ancestor.title, ancestor.get_url(request) or "") for ancestor in above)
     items: tuple[tuple[str, str], ...] = memory[page.path]
     return items
 
@@ -166,12 +168,14 @@ def _page_link(page: Any, request: HttpRequest) -> Link:
 
 
 def _guidance_view(page: Any) -> GuidanceView:
-    resolved = resolve_texts(str(entry.citation) for entry in page.citation_entries())
+    own = [str(entry.citation) for entry in page.own_citation_entries()]
+    # Together with those of the disagreements, so that both cost one look-up.
+    resolved = resolve_texts([*own, *texts_of_tensions()])
     numbers = CitationNumbers(resolved)
     taken = {BACKGROUND, *(heading_id for heading_id, _ in (WHAT_TO_DO, DISAGREE, GAPS))}
     taken |= {block.value["anchor"] for block in page.recommendations}
     body, headings = _body(page.body, numbers, taken)
-    tensions = tension_views(block.value.key for block in page.disagreements if block.value)
+    tensions = tension_views_by_id(_ids(page.disagreements))
     gaps = tuple(block.value for block in page.gaps)
     return GuidanceView(
         recommendations=tuple(_recommendation(block.value, resolved) for block in page.recommendations),
@@ -179,7 +183,12 @@ def _guidance_view(page: Any) -> GuidanceView:
         references=numbers.cited,
         tensions=tensions,
         gaps=gaps,
-        sources=_sources(resolved.values()),
+        sources=_sources(
+            [
+                *(resolved[text] for text in own),
+                *(citation for tension in tensions for side in tension.sides for citation in side.citations),
+            ]
+        ),
         update_notes=tuple(
             sorted(
                 (UpdateNote(block.value["date"], block.value["text"]) for block in page.update_notes),
@@ -189,6 +198,11 @@ def _guidance_view(page: Any) -> GuidanceView:
         ),
         contents=_contents(page, headings, tensions, gaps),
     )
+
+
+def _ids(stream: Any) -> list[int]:
+    """The keys of chosen rows, without fetching the rows."""
+    return [block["value"] for block in stream.raw_data if block["value"]]
 
 
 def _recommendation(value: Any, resolved: Mapping[str, ResolvedCitation]) -> RecommendationView:

@@ -10,11 +10,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.http import HttpRequest
-from wagtail.models import Page, PagePermissionTester
+from wagtail.models import Page, PagePermissionTester, PageViewRestriction
 
 from guidance import permissions as may
 from guidance.permissions import permits
 from guidance.services.citing import CitationEntry
+from guidance.visibility import restrictions
 
 
 class GovernedPagePermissionTester(PagePermissionTester):
@@ -68,11 +69,20 @@ class GovernedPage(Page):
         """What this page cites, for "what cites this passage". Recorded when the page is published."""
         return ()
 
+    def get_view_restrictions(self) -> Any:
+        """Wagtail's own answer, asked for only where a restriction covers the page at all."""
+        if self.path and not any(self.path.startswith(each.path) for each in restrictions()):
+            return PageViewRestriction.objects.none()
+        return super().get_view_restrictions()
+
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
         """Find the page at an address in one query, where Wagtail asks twice for every level above it."""
         paths = [f"{self.url_path}{'/'.join(path_components[:count])}/" for count in range(len(path_components), 0, -1)]
-        nearest = Page.objects.filter(url_path__in=paths).order_by("-depth").first() if paths else None
-        if nearest is None:
+        found = list(Page.objects.filter(url_path__in=paths).order_by("-depth")) if paths else []
+        if not found:
             return super().route(request, path_components)
-        remaining = path_components[nearest.depth - self.depth :]
-        return nearest.specific.route(request, remaining)
+        nearest, *above = found
+        page = nearest.specific
+        # For the breadcrumbs: the pages between this one and the page found, outermost first.
+        page.routed_through = tuple(reversed(above))
+        return page.route(request, path_components[nearest.depth - self.depth :])

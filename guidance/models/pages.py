@@ -138,14 +138,18 @@ class GuidancePage(GovernedPage):
 
     def citation_entries(self) -> Iterable[CitationEntry]:
         """Each recommendation's citations, then those of the background and of the disagreements."""
+        yield from self.own_citation_entries()
+        for text in self.disagreement_citations():
+            yield CitationEntry(text, f"{self.title}, where sources disagree", "disagreements")
+
+    def own_citation_entries(self) -> Iterator[CitationEntry]:
+        """What the page's own text cites."""
         for block in self.recommendations:
             anchor = block.value["anchor"]
             for text in block.value["citations"]:
                 yield CitationEntry(text, f"{self.title}, recommendation {anchor.removeprefix('r')}", anchor)
         for text in self.body_citations():
             yield CitationEntry(text, f"{self.title}, background", "background")
-        for text in self.disagreement_citations():
-            yield CitationEntry(text, f"{self.title}, where sources disagree", "disagreements")
 
     def body_citations(self) -> Iterator[str]:
         for block in self.body:
