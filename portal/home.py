@@ -1,20 +1,27 @@
-"""What the home page shows, asked of the apps below. A constant number of queries, whatever the content."""
+"""What the home page shows, asked of the apps below. A constant number of queries, and none while nothing changes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from django.utils import timezone
+from wagtail.models import Page
 
 from decision_trees.models import TreeVersion
 from decision_trees.services import TreeLine, trees_by_situation
+from guidance.generation import remembered
 from guidance.models import GuidancePage, TopicPage
-from guidance.visibility import visible_to
+from guidance.permissions import VIEW_PAGE, permits
 from learning.models import LearningPathPage
 
+Shown = TypeVar("Shown")
+
 UPDATES_SHOWN = 5
+#: So many of the newest changes are looked at; some of them may be closed to the person who asks.
+UPDATES_KNOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,53 +51,67 @@ class HomeSections:
     updates: tuple[Update, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What there is, whoever asks: each line with the page that says who may see it."""
+
+    topics: tuple[tuple[Page, Line], ...]
+    paths: tuple[tuple[Page, Line], ...]
+    guidance_updates: tuple[tuple[Page, Update], ...]
+    #: Tree page, what changed, day: newest first.
+    tree_updates: tuple[tuple[int, str, date], ...]
+
+
 def home_sections(user: Any) -> HomeSections:
     """The lists of the home page as this person may see them."""
+    memory = remembered("home page")
+    known: _Known = memory.get("known") or memory.setdefault("known", _find())
     trees = trees_by_situation(user)
+    lines = {line.page_id: line for line in trees}
+    updates = [
+        Update(lines[page_id].title, lines[page_id].url, note, day)
+        for page_id, note, day in known.tree_updates
+        if page_id in lines
+    ]
+    updates += _seen_by(user, known.guidance_updates)
     return HomeSections(
         trees=trees,
-        topics=tuple(
-            Line(topic.title, _url_of(topic), topic.summary)
-            for topic in visible_to(user, TopicPage.objects.order_by("order", "title"))
+        topics=tuple(_seen_by(user, known.topics)),
+        paths=tuple(_seen_by(user, known.paths)),
+        updates=tuple(sorted(updates, key=lambda update: (update.day, update.title), reverse=True)[:UPDATES_SHOWN]),
+    )
+
+
+def _seen_by(user: Any, known: Iterable[tuple[Page, Shown]]) -> list[Shown]:
+    return [shown for page, shown in known if permits(user, VIEW_PAGE, page)]
+
+
+def _find() -> _Known:
+    topics = TopicPage.objects.live().order_by("order", "title")
+    paths = LearningPathPage.objects.live().order_by("title")
+    versions = TreeVersion.objects.order_by("-published_at").values_list("page_id", "change_note", "published_at")
+    return _Known(
+        topics=tuple((topic, Line(topic.title, _url_of(topic), topic.summary)) for topic in topics),
+        paths=tuple((path, Line(path.title, _url_of(path), path.audience)) for path in paths),
+        guidance_updates=_guidance_updates(),
+        tree_updates=tuple(
+            (page_id, note, timezone.localdate(published_at))
+            for page_id, note, published_at in versions[:UPDATES_KNOWN]
         ),
-        paths=tuple(
-            Line(path.title, _url_of(path), path.audience)
-            for path in visible_to(user, LearningPathPage.objects.order_by("title"))
-        ),
-        updates=_newest([*_tree_updates(trees), *_guidance_updates(user)]),
     )
 
 
-def _tree_updates(trees: tuple[TreeLine, ...]) -> list[Update]:
-    lines = {line.page_id: line for line in trees}
-    versions = (
-        TreeVersion.objects.filter(page_id__in=lines)
-        .order_by("-published_at")
-        .values_list("page_id", "change_note", "published_at")[:UPDATES_SHOWN]
-    )
-    return [
-        Update(lines[page_id].title, lines[page_id].url, note, timezone.localdate(published_at))
-        for page_id, note, published_at in versions
-    ]
-
-
-def _guidance_updates(user: Any) -> list[Update]:
-    recent = visible_to(user, GuidancePage.objects.order_by("-last_published_at")).only(
-        "title", "url_path", "update_notes", "last_published_at"
-    )
+def _guidance_updates() -> tuple[tuple[Page, Update], ...]:
+    recent = GuidancePage.objects.live().order_by("-last_published_at")
     updates = []
-    for page in recent[:UPDATES_SHOWN]:
+    for page in recent.only("title", "url_path", "path", "live", "update_notes")[:UPDATES_KNOWN]:
         notes = [note.value for note in page.update_notes]
         if notes:
             newest = max(notes, key=lambda note: note["date"])
-            updates.append(Update(page.title, _url_of(page), newest["text"], newest["date"]))
-    return updates
+            updates.append((page, Update(page.title, _url_of(page), newest["text"], newest["date"])))
+    return tuple(updates)
 
 
-def _newest(updates: list[Update]) -> tuple[Update, ...]:
-    return tuple(sorted(updates, key=lambda update: (update.day, update.title), reverse=True)[:UPDATES_SHOWN])
-
-
-def _url_of(page: Any) -> str:
+def _url_of(page: Page) -> str:
     """The address below the home page, which is the site's root: no query, where Wagtail may need one a page."""
     return "/" + page.url_path.strip("/").split("/", 1)[-1] + "/"

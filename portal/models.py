@@ -38,6 +38,7 @@ class HomePage(GovernedPage):
     subpage_types: ClassVar[list[str]] = [
         "decision_trees.TreeIndexPage",
         "guidance.TopicIndexPage",
+        "learning.LearningIndexPage",
     ]
     max_count = 1
     template = "portal/home_page.html"

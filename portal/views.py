@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from .components import sample_components
 from .forms import ProblemReportForm, RegisterForm, plain_path
+from .models import ProblemReport
 from .services import make_learner, readiness, report_problem
 
 #: Results, journeys and what needs an account: nothing that a search engine should keep.
@@ -59,7 +60,7 @@ def _problem_page(request: HttpRequest, form: ProblemReportForm, path: str, stat
         "form": form,
         "path": path,
         "kinds": [
-            {"value": value, "label": label, "checked": value == chosen} for value, label in form.fields["kind"].choices
+            {"value": value, "label": label, "checked": value == chosen} for value, label in ProblemReport.Kind.choices
         ],
         "errors": [
             {"text": text, "href": f"#{name}"} for name in ("kind", "text") for text in form.errors.get(name, [])
