@@ -27,6 +27,7 @@ urlpatterns = [
     path("components/", views.components, name="components"),
     path("search/", include("search.urls")),
     path("decision-trees/", include("decision_trees.urls")),
+    path("learning/", include("learning.urls")),
     path("", include("guidance.urls")),
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
