@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 from guidance.importing.document import ImportedPassage, PassageKind
 from guidance.importing.facts import SectionRole
+from guidance.importing.fingerprint import normalised
 from guidance.importing.reader import sections_of_outline
+from guidance.markdown import render
 from tests.support.sources import BCC, MOC, NDR, RIP, SLUGS, TST, facts_of, read_source
 
 ROWS = {"Table 1": 6, "Table 2": 2, "Table 3": 3, "Table 4": 2, "Table 5": 12, "Table 6": 3, "Table 7": 7}
@@ -63,6 +67,13 @@ class TestEveryDocument:
         for passage in read_source(sources_dir, slug).passages:
             for left_over in ("\t", "\u00a0", "....", "<p>", "<u>", "<ul", "**", "· ", "³", "¹", "(continued)"):
                 assert left_over not in passage.plain, passage.locator
+
+    def test_its_markdown_shows_its_words_and_no_others(self, sources_dir: Path, slug: str) -> None:
+        for passage in read_source(sources_dir, slug).passages:
+            rendered = re.sub(r"</?(?:em|strong)>", "", render(passage.markdown).html)
+            shown = normalised(unescape(re.sub(r"<[^>]+>", " ", rendered)))
+            head = " ".join(passage.table.head) if passage.table and passage.row else ""
+            assert shown == normalised(f"{head} {passage.plain}"), passage.locator
 
 
 def test_the_tables_of_the_completion_guide_have_their_rows(sources_dir: Path) -> None:
