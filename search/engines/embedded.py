@@ -347,29 +347,20 @@ class EmbeddedEngine:
         folded = _folded(scored, view.entries)
         facets = _facets(plan, folded, view.entries, labels)
         passing = [each for each in folded if _passes(view.entries[each.document], plan)]
-        lifted: list[list[Scored]] = []
-        if lifted_kinds and not plan.query.filtered and passing:
-            least = passing[0].score * LIFTED_SCORE
-            fitting = [
-                each
-                for each in passing
-                if view.entries[each.document].kind in lifted_kinds
-                and each.score >= least
-                and each.coverage >= LIFTED_COVERAGE
-            ]
-            lifted = _grouped(fitting, view.entries)[:LIFTED]
-        shown_first = {each.document for group in lifted for each in group[:1]}
+        lifted = [] if plan.query.filtered else _lifted(passing, view.entries, lifted_kinds)
+        shown_first = {each.document for each in lifted}
         groups = _grouped([each for each in passing if each.document not in shown_first], view.entries)
         query = plan.query
         page = groups[query.offset : query.offset + query.limit]
-        needed = [each.document for group in (*page, *lifted) for each in group[: NEIGHBOURS + 1]]
+        needed = [each.document for group in page for each in group[: NEIGHBOURS + 1]]
+        needed += [each.document for each in lifted]
         rows = _rows(connection, needed)
         return EngineResult(
             hits=tuple(_hit(group, rows, plan) for group in page),
             total=len(passing),
             groups=len(groups),
             facets=facets,
-            lifted=tuple(_hit(group[:1], rows, plan) for group in lifted),
+            lifted=tuple(_hit([each], rows, plan) for each in lifted),
             plan=plan,
         )
 
@@ -435,7 +426,8 @@ def _insert(connection: sqlite3.Connection, document: SearchDocument) -> None:
             document.year,
             int(document.historic),
             document.weight,
-            fingerprint(document.body) or document.key,
+            # Only a source repeats itself; two trees may end in the same words and both be meant.
+            (fingerprint(document.body) if document.source else "") or document.key,
             json.dumps([len(each) - each.count(GAP) for each in terms]),
             document.updated.isoformat() if document.updated else "",
         ),
@@ -566,6 +558,23 @@ def _folded(scored: Sequence[Scored], entries: Mapping[int, _Entry]) -> list[Sco
             seen.add(fold)
             kept.append(each)
     return kept
+
+
+def _lifted(scored: Sequence[Scored], entries: Mapping[int, _Entry], kinds: tuple[str, ...]) -> list[Scored]:
+    """The best hits of the kinds that say what to do, one a section: the start of a tree before its parts."""
+    if not scored or not kinds:
+        return []
+    least = scored[0].score * LIFTED_SCORE
+    best: dict[object, Scored] = {}
+    for each in scored:
+        entry = entries[each.document]
+        if entry.kind not in kinds or each.score < least or each.coverage < LIFTED_COVERAGE:
+            continue
+        section: object = (entry.source, entry.section) if entry.section else each.document
+        known = best.get(section)
+        if known is None or kinds.index(entry.kind) < kinds.index(entries[known.document].kind):
+            best[section] = each
+    return list(best.values())[:LIFTED]
 
 
 def _grouped(scored: Sequence[Scored], entries: Mapping[int, _Entry]) -> list[list[Scored]]:

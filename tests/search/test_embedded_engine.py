@@ -161,6 +161,20 @@ def test_trees_that_fit_come_first_and_are_not_listed_twice(searching):
     assert found.total == len(found.hits) + 1
 
 
+def test_of_a_tree_that_fits_its_start_comes_before_its_parts(searching):
+    parts = [
+        document("start", "Gerbil days were missed. Which ones?", kind="tree", section="gerbil"),
+        document("end", "Gerbil days", kind="outcome", section="gerbil", title="Gerbil days"),
+        document("lonely", "Gerbil days", kind="outcome", section="other", title="Gerbil days, otherwise"),
+    ]
+    searching.engine.replace(parts)
+    query = SearchQuery.of("gerbil days")
+    plan = make_plan(query, Lexicon(), searching.engine.vocabulary(query.audience))
+    found = searching.engine.search(plan, lifted_kinds=("tree", "outcome"))
+    assert {hit.key for hit in found.lifted} == {"start", "lonely"}
+    assert [hit.key for hit in found.hits] == ["end"]
+
+
 def test_a_low_weight_holds_a_document_down(searching):
     searching.engine.replace(
         [document("text", "Wombats dig holes."), document("reference", "Wombats, wombats: a study.", weight=0.3)]
