@@ -235,7 +235,7 @@ def _place(page: GuidancePage, topics: dict[str, TopicPage]) -> dict[str, Any]:
 
 def _plain_body(page: GuidancePage) -> str:
     """The words of the background, without markup or citation marks."""
-    parts = []
+    parts: list[str] = []
     for block in page.body:
         if block.block_type == "markdown":
             parts.append(markdown.render(block.value).html)

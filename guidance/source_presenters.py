@@ -232,8 +232,9 @@ def _pieces(passages: Iterable[Passage], section: Section, edition: Edition, to_
 
 
 def _table_label(passage: Passage) -> str:
-    in_table = passage.kind in (TABLE_ROW, TABLE_CAPTION) and passage.table
-    return (passage.table.get("label") or "Table") if in_table else ""
+    if passage.kind not in (TABLE_ROW, TABLE_CAPTION) or not passage.table:
+        return ""
+    return str(passage.table.get("label") or "Table")
 
 
 def _by_hash(rows: Iterable[Citation]) -> dict[str, list[CitedBy]]:

@@ -32,8 +32,8 @@ from tests.factories.guidance import (
         ("guide@2009-07 5.2.4 #0f3a9c11d2e4", CitationRef("guide", "2009-07", "5.2.4", "0f3a9c11d2e4")),
         ("guide@2009-07 5.2.4", CitationRef("guide", "2009-07", "5.2.4")),
         (
-            "guide@dataset-r A > B, c (2) #77aa01b2c3d4",
-            CitationRef("guide", "dataset-r", "A > B, c (2)", "77aa01b2c3d4"),
+            "guide@dataset-r A > B (2) #77aa01b2c3d4",
+            CitationRef("guide", "dataset-r", "A > B (2)", "77aa01b2c3d4"),
         ),
         ("guide@2009-07 4.3.2 > Talking #1", None),
         ("guide 5.2.4", None),
