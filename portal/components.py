@@ -6,14 +6,14 @@ from datetime import date
 from typing import Any
 
 _COMPLETION = {
-    "source_title": "Towards successful treatment completion",
+    "source": "Towards successful treatment completion",
     "locator": "section 5.2.4, paragraph 3",
     "year": 2009,
     "url": "/sources/towards-successful-treatment-completion/",
     "historic": True,
 }
 _REMOTE = {
-    "source_title": "Remote and in-person interventions",
+    "source": "Remote and in-person interventions",
     "locator": "Domestic abuse, paragraph 1",
     "year": 2023,
     "url": "/sources/remote-and-in-person-interventions/",

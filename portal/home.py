@@ -92,7 +92,7 @@ def _find() -> _Known:
     versions = TreeVersion.objects.order_by("-published_at").values_list("page_id", "change_note", "published_at")
     return _Known(
         topics=tuple((topic, Line(topic.title, _url_of(topic), topic.summary)) for topic in topics),
-        paths=tuple((path, Line(path.title, _url_of(path), path.audience)) for path in paths),
+        paths=tuple((path, Line(path.title, _url_of(path), f"For: {path.audience}")) for path in paths),
         guidance_updates=_guidance_updates(),
         tree_updates=tuple(
             (page_id, note, timezone.localdate(published_at))
