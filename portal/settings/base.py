@@ -181,13 +181,17 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-# No handler writes a request's query string: Django's own records name the path only, and mails to administrators, which
-# hold whole requests, are left out.
+# No handler writes a request's query string: Django's own records name the path only, and mails to administrators,
+# which hold whole requests, are left out.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # An address that does not exist is no news for the operator.
+        "django.request": {"level": "ERROR"},
+    },
 }

@@ -1,4 +1,4 @@
-"""Makes sure that a Chromium is there for the browser tests: installs Debian's where it may, says what to do where not."""
+"""Sees to it that a Chromium is there for the browser tests: installs Debian's, or says what to do."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def main() -> int:
     if find_browser():
         return 0
     sys.stderr.write(
-        "No Chromium found: install the package `chromium`, or set CHROMIUM to a browser. Browser tests will be skipped.\n"
+        "No Chromium found: install the package `chromium`, or set CHROMIUM. Browser tests will be skipped.\n"
     )
     return 1 if os.environ.get("CI") else 0
 

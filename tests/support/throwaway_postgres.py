@@ -63,7 +63,10 @@ def cluster(binaries: Path) -> Iterator[str]:
             yield f"postgres://portal@127.0.0.1:{port}/postgres"
         finally:
             subprocess.run(
-                _as_server_user([*control, "-m", "immediate", "stop"]), check=False, stdout=subprocess.DEVNULL, cwd=folder
+                _as_server_user([*control, "-m", "immediate", "stop"]),
+                check=False,
+                stdout=subprocess.DEVNULL,
+                cwd=folder,
             )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
