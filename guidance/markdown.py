@@ -68,7 +68,7 @@ def render(text: str, *, cite: CitationMark | None = None, taken_ids: set[str] |
     guide = _Guide(cite or _no_mark, taken_ids if taken_ids is not None else set())
     converter = markdown.Markdown(extensions=["tables", "sane_lists", "def_list", guide], output_format="html")
     html = nh3.clean(converter.convert(text), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
-    return Rendered(mark_safe(_tables_that_scroll(html)), tuple(guide.headings))  # cleaned by nh3
+    return Rendered(mark_safe(_marks_that_cling(_tables_that_scroll(html))), tuple(guide.headings))  # cleaned by nh3
 
 
 def render_inline(text: str) -> SafeString:
@@ -140,6 +140,11 @@ def _words_of(element: ElementTree.Element) -> list[str]:
 
 def _no_mark(text: str) -> ElementTree.Element:
     return ElementTree.Element("span")
+
+
+def _marks_that_cling(html: str) -> str:
+    """A mark stands at its word and never begins a line; two marks keep the space between them."""
+    return re.sub(r"(?<!</sup>)\s+(?=<sup\b)", "", html)
 
 
 def _tables_that_scroll(html: str) -> str:

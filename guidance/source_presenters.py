@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,6 +10,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.dates import MONTHS
 from django.utils.safestring import SafeString
 
 from guidance import markdown
@@ -69,11 +71,10 @@ class PassageView:
     hash12: str
     html: SafeString | str
     is_extract: bool
+    is_set_apart: bool
+    #: What kind of passage it is, where its own first words do not say so.
+    call_out: str = ""
     cells: tuple[SafeString, ...] = ()
-
-    @property
-    def call_out(self) -> str:
-        return CALL_OUTS.get(self.kind, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +104,26 @@ def source_facts(source: Source, edition: Edition | None) -> list[tuple[str, str
     facts = [
         ("Publisher", source.publisher),
         ("Kind", source.kind),
-        ("Date", (edition.date or str(edition.year or "")) if edition else ""),
+        ("Date", date_in_words(edition.date) or str(edition.year or "") if edition else ""),
         ("Nation", source.nation),
         ("Written for", source.audience),
         ("What may be shown", source.get_licence_allows_display()),
         ("Licence", source.licence_statement),
     ]
     return [(name, value) for name, value in facts if value]
+
+
+def date_in_words(text: str) -> str:
+    """A date as precise as it is known, as people write it.
+
+    >>> date_in_words("2023-10-25"), date_in_words("2009-07"), date_in_words("dataset R")
+    ('25 October 2023', 'July 2009', 'dataset R')
+    """
+    match = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])(?:-(\d\d))?", text)
+    if match is None:
+        return text
+    month = f"{MONTHS[int(match[2])]} {match[1]}"
+    return f"{int(match[3])} {month}" if match[3] else month
 
 
 def banner(source: Source, edition: Edition) -> Banner:
@@ -193,6 +207,7 @@ def passage_view(passage: Passage, section: Section, edition: Edition, *, to_sta
     source = edition.source
     shown = shown_text(passage, source, to_staff=to_staff)
     hash12 = passage.hash[:HASH_LENGTH]
+    call_out = CALL_OUTS.get(passage.kind, "")
     cells: tuple[SafeString, ...] = ()
     if shown.is_whole and passage.kind == TABLE_ROW and passage.table:
         cells = tuple(markdown.render_inline(cell) for cell in passage.table.get("cells", ()))
@@ -206,6 +221,8 @@ def passage_view(passage: Passage, section: Section, edition: Edition, *, to_sta
         hash12=hash12,
         html="" if cells or shown.shown is Shown.NOTHING else markdown.render(shown.markdown).html,
         is_extract=shown.shown is Shown.EXTRACT,
+        is_set_apart=bool(call_out) and shown.shown is not Shown.NOTHING,
+        call_out="" if passage.plain.casefold().startswith(call_out.casefold()) else call_out,
         cells=cells,
     )
 

@@ -29,6 +29,12 @@ def test_a_citation_in_double_brackets_becomes_its_mark() -> None:
     assert "[[" not in html
 
 
+def test_a_mark_clings_to_its_word_and_two_marks_stay_apart() -> None:
+    html = render("Count them [[guide@2009 1]] [[guide@2009 2]].", cite=_cite).html
+    assert "them<sup>" in html
+    assert "</sup> <sup>" in html
+
+
 def test_a_citation_in_code_stays_as_written() -> None:
     assert "[[guide@2009 5]]" in render("`[[guide@2009 5]]`", cite=_cite).html
 

@@ -6,6 +6,7 @@ import pytest
 
 from guidance.citations import section_url
 from guidance.models import Passage, Section, Source
+from guidance.source_presenters import date_in_words
 from tests.factories.guidance import (
     EditionFactory,
     GlossaryTermFactory,
@@ -131,6 +132,18 @@ def test_examples_and_practice_points_are_set_apart(client, section) -> None:
     html = _get(client, _url(section))
     assert "Example" in html
     assert "Practice point" in html
+
+
+@pytest.mark.parametrize(
+    ("date", "words"), [("2023-10-25", "25 October 2023"), ("2009-07", "July 2009"), ("2009", "2009"), ("", "")]
+)
+def test_a_date_is_said_as_precisely_as_it_is_known(date, words) -> None:
+    assert date_in_words(date) == words
+
+
+def test_an_example_that_says_so_itself_is_not_labelled_twice(client, section) -> None:
+    PassageFactory(section=section, kind="example", plain="Example: two lanterns.")
+    assert _get(client, _url(section)).count("Example") == 1
 
 
 def test_contact_details_are_never_shown(client, section) -> None:
