@@ -10,12 +10,14 @@ class DecisionTreesConfig(AppConfig):
         from wagtail.signals import page_published, page_unpublished, post_page_move
 
         from guidance.generation import watch
+        from guidance.signals import page_access_changed
 
         from .models import LocalSetting, TreePage, TreeVersion
-        from .signal_handlers import index_tree, record_published_version
+        from .signal_handlers import index_tree, index_trees_among, record_published_version
 
         # The version must exist before anything is indexed from it: handlers run in the order they are connected.
         page_published.connect(record_published_version, sender=TreePage)
         for signal in (page_published, page_unpublished, post_page_move, post_delete):
             signal.connect(index_tree, sender=TreePage)
+        page_access_changed.connect(index_trees_among)
         watch(TreeVersion, LocalSetting)

@@ -13,7 +13,7 @@ from guidance.starter import CannotLoad, Outcome, StarterContent, SyncResult, sy
 
 from .engine.cases import cases_from_document
 from .engine.documents import FACT_KEYS, read_yaml, tree_from_document
-from .engine.errors import InvalidTree
+from .engine.errors import TreeError
 from .models import TreeIndexPage, TreePage
 from .readers import cases_field, fields_from_document
 
@@ -37,7 +37,7 @@ def _load_tree(path: Path) -> SyncResult:
         cases = _read(cases_path) if cases_path.exists() else {"tree": tree.slug, "cases": []}
         cases_from_document(cases)
         return sync(_tree(tree.slug, document, cases))
-    except (InvalidTree, CannotLoad) as error:
+    except (TreeError, CannotLoad) as error:
         return SyncResult("tree", path.stem, Outcome.FAILED, f"{path.name}: {error}")
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -16,13 +17,14 @@ from guidance.services.tensions import TensionView, tension_views
 from . import journeys
 from .engine.diagrams import LINE_HEIGHT, PADDING, Box, layout
 from .engine.errors import InvalidAnswer, InvalidTree
-from .engine.graph import longest_path, rule_label
+from .engine.graph import longest_path, questions_left_at_most, rule_label
 from .engine.journey import AnsweredBy, AppliedAddOn, Journey, Step, what_would_change
 from .engine.model import (
     NONE_OF_THESE,
     NOT_KNOWN,
     AddOn,
     AdviceKind,
+    Answer,
     Answers,
     Context,
     Kind,
@@ -34,12 +36,20 @@ from .engine.model import (
     Urgency,
     UrgencyFrom,
 )
-from .engine.units import UNITS
-from .engine.validation import find_problems
+from .engine.units import UNITS, plain
 from .forms import choices_of, chosen_ids
 from .models import TreePage
 from .readers import tree_of_page
-from .services import PublishedTree, TreeLine, context_on, guidance_lines, local_settings, tree_lines
+from .services import (
+    PublishedTree,
+    TreeLine,
+    citations_of_outcome,
+    context_on,
+    guidance_lines,
+    local_settings,
+    publishing_problems,
+    tree_lines,
+)
 
 URGENCY_WORDS = {
     Urgency.EMERGENCY: "Emergency",
@@ -47,6 +57,10 @@ URGENCY_WORDS = {
     Urgency.SOON: "Soon",
     Urgency.ROUTINE: "Routine",
 }
+
+
+#: What is kept of a number that was refused: enough to be mended, too little to be a story.
+LONGEST_TYPED = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +219,7 @@ def question_view(
     answers: Answers,
     *,
     error: InvalidAnswer | None = None,
-    typed: Mapping[str, Any] | None = None,
+    typed: QueryDict | None = None,
     notice: str = "",
 ) -> QuestionView:
     """The page of one question, with the answers given before it.
@@ -213,31 +227,53 @@ def question_view(
     `typed` is a posted form that was refused: what the person entered stays in the fields.
     """
     tree = published.tree
-    given = answers.get(question.id)
     before = _steps_before(journey, question)
-    ticked = set(typed.getlist("answer") or typed.getlist("coded")) if typed else chosen_ids(question, given)  # type: ignore[attr-defined]
-    number = given if isinstance(given, Quantity) else None
-    unit = (typed.get("number.unit") if typed else "") or (number.unit if number else "")
-    typed_number = (typed.get("number", "") if typed else "") or (f"{number.value}" if number and not typed else "")
+    others = {id: answer for id, answer in answers.items() if id != question.id}
+    entered = _posted(typed) if typed else _given(question, answers.get(question.id))
     return QuestionView(
         question=question,
         choices=tuple(
-            ChoiceView(id, label, hint, id in ticked, id in (NONE_OF_THESE, NOT_KNOWN))
+            ChoiceView(id, label, hint, id in entered.ticked, id in (NONE_OF_THESE, NOT_KNOWN))
             for id, label, hint in choices_of(question)
         ),
-        units=_unit_views(question, unit or ""),
-        typed=typed_number[:40],
+        units=_unit_views(question, entered.unit),
+        typed=entered.number,
         hint=_hint(question),
         is_whole=question.kind is Kind.WHOLE_DAYS,
         several=question.kind is Kind.SEVERAL_OF,
         error=str(error) if error else "",
         notice=notice,
         rows=_rows(tree, before, answers),
-        left_at_most=longest_path(tree, question.id),
+        left_at_most=questions_left_at_most(
+            tree, question.id, {step.question.id: step.answer for step in before}, others, journey.context
+        ),
         why_citations=_Citations(question.citations).of(question.citations),
-        action_url=journeys.question_url(tree, question.id, {k: v for k, v in answers.items() if k != question.id}),
+        action_url=journeys.question_url(tree, question.id, others),
         back_url=_back_url(tree, before, answers),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Entered:
+    """What stands in the fields of a question."""
+
+    ticked: frozenset[str]
+    number: str = ""
+    unit: str = ""
+
+
+def _posted(typed: QueryDict) -> _Entered:
+    return _Entered(
+        frozenset(typed.getlist("answer") + typed.getlist("coded")),
+        typed.get("number", "")[:LONGEST_TYPED],
+        typed.get("number.unit", ""),
+    )
+
+
+def _given(question: Question, answer: Answer | None) -> _Entered:
+    if isinstance(answer, Quantity):
+        return _Entered(frozenset(), f"{plain(answer.value):f}", answer.unit)
+    return _Entered(chosen_ids(question, answer))
 
 
 def _steps_before(journey: Journey, question: Question) -> tuple[Step, ...]:
@@ -280,7 +316,7 @@ def _hint(question: Question) -> str:
     if question.number is None:
         return question.hint
     example = f"For example {question.number.example}. " if question.number.example else ""
-    return f"{question.hint} {example}Between {_range_words(question)}.".strip()
+    return f"{question.hint} {example}From {_range_words(question)}.".strip()
 
 
 def _rows(tree: Tree, steps: Iterable[Step], answers: Answers) -> tuple[AnsweredRow, ...]:
@@ -308,15 +344,10 @@ def _rows(tree: Tree, steps: Iterable[Step], answers: Answers) -> tuple[Answered
 # --- Outcome and result -------------------------------------------------------------------------------------------
 
 
-def _references(outcome: Outcome) -> list[str]:
-    parts = (*outcome.actions, *outcome.cautions, *outcome.planned_trees)
-    return [*outcome.citations, *(reference for part in parts for reference in part.citations)]
-
-
 def outcome_view(outcome: Outcome, user: Any, citations: _Citations | None = None) -> OutcomeView:
     """An outcome with its citations resolved and its tensions and next steps looked up."""
-    citations = citations or _Citations(_references(outcome))
-    everything = citations.of(_references(outcome))
+    citations = citations or _Citations(citations_of_outcome(outcome))
+    everything = citations.of(citations_of_outcome(outcome))
     return OutcomeView(
         outcome=outcome,
         urgency=outcome.urgency.value,
@@ -342,7 +373,7 @@ def result_view(
     tree = published.tree
     outcome = journey.outcome
     assert outcome is not None, "a result is asked for only where an outcome is reached"
-    references = _references(outcome)
+    references = list(citations_of_outcome(outcome))
     references += [reference for applied in journey.add_ons for reference in applied.add_on.citations]
     references += [reference for step in journey.steps for reference in step.question.citations]
     citations = _Citations(references)
@@ -415,13 +446,13 @@ def _handover(published: PublishedTree, view: ResultView) -> str:
         f"Result: {outcome.title} ({view.result.urgency_words.lower()})",
         outcome.do_now,
         "",
-        "Do",
+        "What to do",
         *(f"{number}. {action.text}" for number, action in enumerate(view.result.actions, start=1)),
         *(f"- {text}" for text in _advice_texts(view, AdviceKind.DO)),
     ]
     cautions = [*(caution.text for caution in view.result.cautions), *_advice_texts(view, AdviceKind.DO_NOT)]
     if cautions:
-        lines += ["", "Do not", *(f"- {caution}" for caution in cautions)]
+        lines += ["", "What not to do", *(f"- {caution}" for caution in cautions)]
     notes = _advice_texts(view, AdviceKind.NOTE)
     if notes:
         lines += ["", "Note", *(f"- {note}" for note in notes)]
@@ -500,7 +531,7 @@ def start_view(published: PublishedTree) -> StartView:
 def outline_view(tree: Tree, user: Any) -> OutlineView:
     """Every question, rule, outcome and piece of added advice, in words."""
     references = [reference for question in tree.questions for reference in question.citations]
-    references += [reference for outcome in tree.outcomes for reference in _references(outcome)]
+    references += [reference for outcome in tree.outcomes for reference in citations_of_outcome(outcome)]
     references += [reference for add_on in tree.add_ons for reference in add_on.citations]
     citations = _Citations(references)
     return OutlineView(
@@ -548,10 +579,7 @@ def preview_of(page: TreePage) -> PreviewView:
         tree = tree_of_page(page)
     except InvalidTree as error:
         return PreviewView(tuple(error.problems), None)
-    findings = find_problems(tree, context_on(timezone.localdate()))
-    return PreviewView(
-        tuple(f"{finding.node}: {finding.message}" for finding in findings), outline_view(tree, AnonymousUser())
-    )
+    return PreviewView(tuple(publishing_problems(page)), outline_view(tree, AnonymousUser()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,10 @@ def fields_from_document(document: dict[str, Any]) -> dict[str, Any]:
 
 def cases_of_page(page: TreePage) -> list[dict[str, Any]]:
     """The page's cases in the form of a cases document (`docs/content-formats.md`)."""
-    return [{**_drop_empty(value), "answers": _answers_from_lines(value["answers"])} for value in _values(page.cases)]
+    return [
+        {**_drop_empty(value), "answers": _answers_from_lines(value.get("answers") or "")}
+        for value in _values(page.cases)
+    ]
 
 
 def cases_field(cases: Iterable[Mapping[str, Any]]) -> str:
@@ -115,16 +118,16 @@ def _drop_empty(value: dict[str, Any]) -> dict[str, Any]:
 
 def _question_to_document(value: dict[str, Any]) -> dict[str, Any]:
     question = {key: item for key, item in value.items() if key not in ("rules", "number", "none_label", "options")}
-    question["none"] = value["none_label"]
-    options = [_drop_empty(option) for option in value["options"]]
-    if value["kind"] in _NUMERIC_KINDS:
+    question["none"] = value.get("none_label")
+    options = [_drop_empty(option) for option in value.get("options") or ()]
+    if value.get("kind") in _NUMERIC_KINDS:
         question["coded"] = options
-        question |= {key: value["number"][key] for key in _NUMBER_KEYS}
+        question |= {key: (value.get("number") or {}).get(key) for key in _NUMBER_KEYS}
     else:
         question["options"] = options
     question["next"] = [
-        {"when": rule["when"], "go": rule["go"]} if rule["when"] else {"otherwise": rule["go"]}
-        for rule in value["rules"]
+        {"when": rule["when"], "go": rule.get("go")} if rule.get("when") else {"otherwise": rule.get("go")}
+        for rule in value.get("rules") or ()
     ]
     return _drop_empty(question)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from guidance.citations import resolve_texts
@@ -17,21 +17,22 @@ from guidance.models import Figure, GuidancePage
 from guidance.permissions import VIEW_PAGE, permits
 from guidance.services.citing import CitationEntry
 
+from .engine.cases import Case, cases_from_document, coverage, run_case
 from .engine.conditions import CompareFigure
 from .engine.documents import tree_from_document, tree_hash, tree_to_document
-from .engine.errors import InvalidTree
+from .engine.errors import InvalidCases, InvalidTree
 from .engine.graph import conditions_of
-from .engine.model import Answer, Choice, Context, Quantity, Tree
+from .engine.model import Answer, Choice, Context, Outcome, Quantity, Tree
 from .engine.units import plain
-from .engine.validation import find_problems
+from .engine.validation import prove
 from .journeys import outline_url
 from .models import LocalSetting, TreePage, TreeVersion
-from .readers import lines_of, tree_of_page
+from .readers import cases_of_page, lines_of, tree_of_page
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedTree:
-    """A version of a tree together with what its page says about it."""
+    """A version of a tree together with what its page says about it. `figures` are the ids that its rules read."""
 
     page_id: int
     tree: Tree
@@ -44,6 +45,7 @@ class PublishedTree:
     reviewed: date | None
     next_review: date | None
     topics: tuple[str, ...]
+    figures: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +63,58 @@ class TreeLine:
 # --- Publishing ---------------------------------------------------------------------------------------------------
 
 
-def publishing_problems(page: TreePage) -> list[str]:
-    """Everything that stops this page from being published, in words; empty when it is sound."""
+@dataclass(frozen=True, slots=True)
+class TreeCheck:
+    """What stops a tree from being published, in words, and over how many combinations and cases it was looked at."""
+
+    problems: tuple[str, ...]
+    combinations: int = 0
+    cases: int = 0
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.problems
+
+
+def check_page(page: TreePage) -> TreeCheck:
+    """Prove the page's tree over every combination of answers, run its cases, and resolve its citations."""
     try:
         tree = tree_of_page(page)
-    except InvalidTree as error:
-        return list(error.problems)
+        cases = cases_from_document({"tree": tree.slug, "cases": cases_of_page(page)})
+    except (InvalidTree, InvalidCases) as error:
+        return TreeCheck(tuple(error.problems))
+    context = Context(figures=_figures_on(timezone.localdate()))
+    proof = prove(tree, context)
+    problems = [f"{finding.node}: {finding.message}" for finding in proof.findings]
+    if proof.combinations:
+        problems += case_problems(tree, cases, context)
+    problems += unresolved_citations(citations_by_node(tree) | {f"case {case.id}": case.citations for case in cases})
+    return TreeCheck(tuple(problems), proof.combinations, len(cases))
+
+
+def publishing_problems(page: TreePage) -> list[str]:
+    """Everything that stops this page from being published, in words; empty when it is sound."""
+    return list(check_page(page).problems)
+
+
+def case_problems(tree: Tree, cases: Iterable[Case], context: Context) -> list[str]:
+    """Each case that does not come out as written, and what no case reaches."""
+    cases = tuple(cases)
     problems = [
-        f"{finding.node}: {finding.message}" for finding in find_problems(tree, context_on(timezone.localdate()))
+        f"case {case.id}: {difference}" for case in cases for difference in run_case(tree, case, context).differences
     ]
-    return problems + unresolved_citations(tree)
+    left_out = coverage(tree, cases, context)
+    problems += [f"{outcome}: no case reaches this outcome. Write one." for outcome in left_out.outcomes]
+    problems += [
+        f"{boundary.question}: no case stands on this side of the boundary: {boundary.side}. Write one."
+        for boundary in left_out.boundaries
+    ]
+    return problems
 
 
-def unresolved_citations(tree: Tree) -> list[str]:
-    """One line for each citation of the tree that names no section or passage we know."""
-    cited = {reference: owner for owner, references in citations_by_node(tree).items() for reference in references}
+def unresolved_citations(by_node: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """One line for each citation that names no section or passage we know."""
+    cited = {reference: owner for owner, references in by_node.items() for reference in references}
     resolved = resolve_texts(cited)
     return [
         f"{owner}: the citation “{reference}” does not resolve. Copy it again from the source page."
@@ -90,12 +129,20 @@ def citations_by_node(tree: Tree) -> dict[str, tuple[str, ...]]:
     for question in tree.questions:
         found[f"question-{question.id}"] = question.citations
     for outcome in tree.outcomes:
-        statements = (*outcome.actions, *outcome.cautions, *outcome.planned_trees)
-        own = [*outcome.citations, *(reference for statement in statements for reference in statement.citations)]
-        found[f"outcome-{outcome.id}"] = tuple(dict.fromkeys(own))
+        found[f"outcome-{outcome.id}"] = citations_of_outcome(outcome)
     for add_on in tree.add_ons:
         found[f"advice-{add_on.id}"] = add_on.citations
     return found
+
+
+def citations_of_outcome(outcome: Outcome) -> tuple[str, ...]:
+    """Every citation of an outcome and of what stands in it, each once."""
+    found = [
+        *outcome.citations,
+        *(reference for statement in (*outcome.actions, *outcome.cautions) for reference in statement.citations),
+        *(reference for planned in outcome.planned_trees for reference in planned.citations),
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 @transaction.atomic
@@ -135,10 +182,33 @@ def citation_entries(page: TreePage) -> list[CitationEntry]:
 # --- Finding the published tree -----------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=256)
-def _compiled(version_id: int, fingerprint: str) -> Tree:
-    # A version never changes, so its tree is read from its document once in a process.
-    return tree_from_document(TreeVersion.objects.values_list("document", flat=True).get(pk=version_id))
+#: Trees read in this process, each with the figures that its rules read, by version and hash. A version never changes,
+#: so what was read once stays true.
+_trees: dict[tuple[int, str], tuple[Tree, frozenset[str]]] = {}
+_TREES_KEPT = 256
+
+
+def _trees_of(versions: Iterable[TreeVersion]) -> dict[int, tuple[Tree, frozenset[str]]]:
+    """The trees of these versions by version id: one query for those that this process has not read yet."""
+    wanted = {version.pk: version.hash for version in versions}
+    found = {pk: _trees[pk, hash] for pk, hash in wanted.items() if (pk, hash) in _trees}
+    unread = wanted.keys() - found.keys()
+    if unread:
+        documents = TreeVersion.objects.filter(pk__in=unread).values_list("pk", "document")
+        for pk, document in documents:
+            tree = tree_from_document(document)
+            found[pk] = tree, _figures_named(tree)
+        if len(_trees) > _TREES_KEPT:
+            _trees.clear()
+        _trees.update({(pk, wanted[pk]): found[pk] for pk in unread if pk in found})
+    return found
+
+
+def read_trees(slugs: Iterable[str]) -> None:
+    """Read the published trees among these in one go, for a page that asks for several of them."""
+    pages, latest = _published_pages(), _latest_versions()
+    wanted = [pages[slug].pk for slug in slugs if slug in pages]
+    _trees_of(latest[pk] for pk in wanted if pk in latest)
 
 
 def _published_pages() -> dict[str, TreePage]:
@@ -171,9 +241,11 @@ def find_tree(slug: str, *, user: Any, version: int | None = None) -> PublishedT
     if version is not None and version != latest.number:
         # A number that was never published falls back on the current version: an old address never breaks.
         wanted = page.versions.defer("document").filter(number=version).first() or latest
+    tree, figures = _trees_of([wanted])[wanted.pk]
     return PublishedTree(
         page_id=page.pk,
-        tree=_compiled(wanted.pk, wanted.hash),
+        # An older version keeps the slug it was published with; its addresses are those of the page today.
+        tree=tree if tree.slug == page.slug else replace(tree, slug=page.slug),
         version=wanted.number,
         hash=wanted.hash,
         published_at=wanted.published_at,
@@ -183,6 +255,7 @@ def find_tree(slug: str, *, user: Any, version: int | None = None) -> PublishedT
         reviewed=page.reviewed,
         next_review=page.next_review,
         topics=tuple(lines_of(page.topics)),
+        figures=figures,
     )
 
 
@@ -206,7 +279,7 @@ def _line(page: TreePage) -> TreeLine:
         title=page.title,
         situation=page.situation,
         summary=page.summary,
-        url=f"/decision-trees/{page.slug}/",
+        url=reverse("decision_trees:start", args=[page.slug]),
     )
 
 
@@ -235,27 +308,31 @@ def local_settings() -> Mapping[str, LocalSetting]:
 
 def context_on(day: date) -> Context:
     """The figures in force on a day, and the service's local settings."""
-    memory = remembered("figures in force")
-    if day not in memory:
-        memory[day] = {id: Quantity(plain(figure.value), figure.unit) for id, figure in Figure.in_force(day).items()}
     settings: dict[str, Answer] = {}
     for slug, setting in local_settings().items():
         if setting.state == LocalSetting.State.NONE_SET:
             settings[slug] = Choice(LocalSetting.State.NONE_SET.value)
         elif setting.value is not None:
             settings[slug] = Quantity(plain(setting.value), setting.unit)
-    return Context(figures=memory[day], settings=settings)
+    return Context(figures=_figures_on(day), settings=settings)
 
 
-def lacks_figures(tree: Tree, context: Context) -> bool:
+def _figures_on(day: date) -> Mapping[str, Quantity]:
+    memory = remembered("figures in force")
+    if day not in memory:
+        memory[day] = {id: Quantity(plain(figure.value), figure.unit) for id, figure in Figure.in_force(day).items()}
+    found: Mapping[str, Quantity] = memory[day]
+    return found
+
+
+def lacks_figures(published: PublishedTree, context: Context) -> bool:
     """Whether the tree compares with a figure that is not in force on the day.
 
     Such a comparison would be false, and a false comparison may be the less careful one: no result may be given then.
     """
-    return not _figures_named(tree) <= set(context.figures)
+    return not published.figures <= set(context.figures)
 
 
-@lru_cache(maxsize=256)
 def _figures_named(tree: Tree) -> frozenset[str]:
     statements = (statement for condition in conditions_of(tree) for statement in condition.statements())
     return frozenset(statement.figure for statement in statements if isinstance(statement, CompareFigure))

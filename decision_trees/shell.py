@@ -10,7 +10,7 @@ from guidance.citations import resolve_texts
 from .engine.answers import Problem
 from .engine.journey import Journey
 from .engine.model import Outcome, Statement
-from .services import PublishedTree
+from .services import PublishedTree, citations_of_outcome
 
 
 def journey_as_json(published: PublishedTree, journey: Journey, problems: Iterable[Problem] = ()) -> dict[str, Any]:
@@ -39,13 +39,7 @@ def journey_as_json(published: PublishedTree, journey: Journey, problems: Iterab
 
 def _outcome(outcome: Outcome, journey: Journey) -> dict[str, Any]:
     add_ons = [applied.add_on for applied in journey.add_ons]
-    cited = dict.fromkeys(
-        [
-            *outcome.citations,
-            *(text for statement in (*outcome.actions, *outcome.cautions) for text in statement.citations),
-            *(text for add_on in add_ons for text in add_on.citations),
-        ]
-    )
+    cited = dict.fromkeys((*citations_of_outcome(outcome), *(text for each in add_ons for text in each.citations)))
     return {
         "outcome": {"id": outcome.id, "text": outcome.title, "do_now": outcome.do_now, "basis": outcome.basis.value},
         "actions": [_statement(action) for action in outcome.actions],
@@ -87,8 +81,12 @@ def journey_as_text(described: dict[str, Any]) -> str:
     outcome = described["outcome"]
     lines += ["", f"{described['urgency'].upper()}: {outcome['text']} ({outcome['id']})", outcome["do_now"]]
     lines += [f"{number}. {action['text']}" for number, action in enumerate(described["actions"], start=1)]
-    lines += [f"Do not: {caution['text']}" for caution in described["cautions"]]
-    lines += [f"Also: {advice['text']}" for advice in described["add_ons"]]
-    lines += [f"Who decides: {described['who_decides']}"]
-    lines += [f"Source: {citation['label']}" for citation in described["citations"]]
+    lines += _listed("What not to do", [caution["text"] for caution in described["cautions"]])
+    lines += _listed("Advice the answers add", [advice["text"] for advice in described["add_ons"]])
+    lines += ["", f"Who decides: {described['who_decides']}"]
+    lines += _listed("Sources", list(dict.fromkeys(citation["label"] for citation in described["citations"])))
     return "\n".join(lines)
+
+
+def _listed(heading: str, items: list[str]) -> list[str]:
+    return ["", heading, *(f"- {item}" for item in items)] if items else []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from search.services import enqueue
@@ -18,3 +19,9 @@ def record_published_version(sender: type[TreePage], instance: TreePage, **kwarg
 def index_tree(sender: type[TreePage], instance: TreePage, **kwargs: Any) -> None:
     for kind in KINDS:
         enqueue(kind.name, instance.pk)
+
+
+def index_trees_among(sender: object, pages: Iterable[Any], **kwargs: Any) -> None:
+    for page in pages:
+        if isinstance(page, TreePage):
+            index_tree(TreePage, page)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
+from django.core.handlers.exception import response_for_exception
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -35,16 +36,33 @@ class _TreeMoved(Exception):
 
 
 def follows_moves(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Send every address below a renamed tree to the same place below its new name."""
+    """Send every address below a renamed tree to the same place below its new name, a posted answer with it."""
 
     @wraps(view)
     def followed(request: HttpRequest, slug: str, **kwargs: str) -> HttpResponse:
         try:
             return view(request, slug, **kwargs)
         except _TreeMoved as moved:
-            return HttpResponseRedirect(moved.url)
+            return HttpResponseRedirect(moved.url, preserve_request=True)
 
     return followed
+
+
+def holds_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answers are nobody else's business: whatever comes of a request that carries them, no cache keeps it and no
+    search engine lists it."""
+
+    @wraps(view)
+    def private(request: HttpRequest, slug: str, **kwargs: str) -> HttpResponse:
+        try:
+            response = view(request, slug, **kwargs)
+        except Http404 as error:
+            response = response_for_exception(request, error)
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return private
 
 
 def _find(request: HttpRequest, slug: str, version: int | None = None) -> PublishedTree:
@@ -66,13 +84,6 @@ def _journey(
     return answers, problems, walk(published.tree, answers, context), context
 
 
-def _private(response: HttpResponse) -> HttpResponse:
-    """Answers are nobody else's business: not kept by any cache, not listed by any search engine."""
-    response["Cache-Control"] = "no-store"
-    response["X-Robots-Tag"] = "noindex"
-    return response
-
-
 @require_safe
 @follows_moves
 def start(request: HttpRequest, slug: str) -> HttpResponse:
@@ -84,21 +95,22 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
 
 @csrf_exempt  # Nothing is stored or changed: the form only asks for the address of the next page.
 @require_http_methods(["GET", "HEAD", "POST"])
+@holds_answers
 @follows_moves
 def question(request: HttpRequest, slug: str, question_id: str) -> HttpResponse:
     published = _find(request, slug)
     asked = published.tree.question(question_id)
     if asked is None:
-        return _private(_no_such_question(request, published))
+        return render(request, "decision_trees/no_such_question.html", {"published": published}, status=404)
     answers, problems, journey, context = _journey(published, request)
     if request.method == "POST":
-        return _private(_take_answer(request, published, asked, answers, journey, context))
-    if lacks_figures(published.tree, context):
-        return _private(render(request, "decision_trees/no_result.html", {"published": published}))
+        return _take_answer(request, published, asked, answers, journey, context)
+    if lacks_figures(published, context):
+        return _no_result(request, published)
     on_path = {step.question.id for step in journey.steps} | ({journey.question.id} if journey.question else set())
     if asked.id not in on_path:
-        return _private(HttpResponseRedirect(_next_url(published, journey, answers)))
-    return _private(_ask(request, published, asked, answers, journey, problems))
+        return HttpResponseRedirect(_next_url(published, journey, answers))
+    return _ask(request, published, asked, answers, journey, problems)
 
 
 def _take_answer(
@@ -144,25 +156,26 @@ def _ask(
     return render(request, "decision_trees/question.html", {"published": published, "view": view}, status=status)
 
 
-def _no_such_question(request: HttpRequest, published: PublishedTree) -> HttpResponse:
-    return render(request, "decision_trees/no_such_question.html", {"published": published}, status=404)
+def _no_result(request: HttpRequest, published: PublishedTree) -> HttpResponse:
+    return render(request, "decision_trees/no_result.html", {"published": published})
 
 
 @require_safe
+@holds_answers
 @follows_moves
 def result(request: HttpRequest, slug: str) -> HttpResponse:
     published = _find(request, slug, _version(request))
     answers, problems, journey, context = _journey(published, request)
-    if journey.is_broken or lacks_figures(published.tree, context):
-        return _private(render(request, "decision_trees/no_result.html", {"published": published}))
+    if journey.is_broken or lacks_figures(published, context):
+        return _no_result(request, published)
     if journey.status is Status.QUESTION:
         assert journey.question is not None
         if any(problem.question == journey.question.id for problem in problems):
-            return _private(_ask(request, published, journey.question, answers, journey, problems))
-        return _private(HttpResponseRedirect(journeys.question_url(published.tree, journey.question.id, answers)))
+            return _ask(request, published, journey.question, answers, journey, problems)
+        return HttpResponseRedirect(journeys.question_url(published.tree, journey.question.id, answers))
     address = request.build_absolute_uri(journeys.result_url(published.tree, answers, published.version))
     view = presenters.result_view(published, journey, answers, context, request.user, address)
-    return _private(render(request, "decision_trees/result.html", {"published": published, "view": view}))
+    return render(request, "decision_trees/result.html", {"published": published, "view": view})
 
 
 def _version(request: HttpRequest) -> int | None:

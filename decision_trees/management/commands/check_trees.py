@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import sys
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from decision_trees.models import TreePage
-from decision_trees.services import publishing_problems
+from decision_trees.services import TreeCheck, check_page
 
 
 class Command(BaseCommand):
@@ -28,17 +29,34 @@ class Command(BaseCommand):
             known = ", ".join(pages) or "none; run load_content first"
             raise CommandError(f"No published tree is called {', '.join(unknown)}. Published: {known}.", returncode=2)
         wanted = options["slugs"] or list(pages)
-        found = {slug: publishing_problems(pages[slug]) for slug in wanted}
-        if options["as_json"]:
-            self.stdout.write(
-                json.dumps({"trees": found, "sound": not any(found.values())}, ensure_ascii=False, indent=2)
-            )
-        else:
-            for slug, problems in found.items():
-                self.stdout.write(f"{slug}: {'sound' if not problems else f'{len(problems)} findings'}")
-                for problem in problems:
-                    self.stdout.write(f"  {problem}")
-            if not found:
-                self.stdout.write("No tree is published. Run load_content first.")
-        if any(found.values()):
-            raise SystemExit(1)
+        checked = {slug: check_page(pages[slug]) for slug in dict.fromkeys(wanted)}
+        self.stdout.write(_as_json(checked) if options["as_json"] else _as_text(checked))
+        if not all(check.is_sound for check in checked.values()):
+            sys.exit(1)
+
+
+def _as_json(checked: dict[str, TreeCheck]) -> str:
+    described = {
+        "sound": all(check.is_sound for check in checked.values()),
+        "trees": {
+            slug: {
+                "sound": check.is_sound,
+                "problems": list(check.problems),
+                "combinations": check.combinations,
+                "cases": check.cases,
+            }
+            for slug, check in checked.items()
+        },
+    }
+    return json.dumps(described, ensure_ascii=False, indent=2)
+
+
+def _as_text(checked: dict[str, TreeCheck]) -> str:
+    lines = []
+    for slug, check in checked.items():
+        looked_at = f"{check.combinations:,} combinations of answers, {check.cases} cases"
+        count = len(check.problems)
+        verdict = "sound" if check.is_sound else f"{count} finding{'' if count == 1 else 's'}"
+        lines.append(f"{slug}: {verdict} ({looked_at})")
+        lines += [f"  {problem}" for problem in check.problems]
+    return "\n".join(lines) or "No tree is published. Run load_content first."

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from decision_trees.engine.answers import answers_from_json
 from decision_trees.engine.walk import walk
-from decision_trees.services import context_on, find_tree, trees_by_situation
+from decision_trees.services import context_on, find_tree, lacks_figures, trees_by_situation
 from decision_trees.shell import journey_as_json, journey_as_text
 
 
@@ -31,7 +31,13 @@ class Command(BaseCommand):
             known = ", ".join(line.slug for line in trees_by_situation(reader)) or "none; run load_content first"
             raise CommandError(f"No published tree is called “{options['slug']}”. Published: {known}.", returncode=2)
         answers, problems = answers_from_json(published.tree, _answers(options["answers"]))
-        journey = walk(published.tree, answers, context_on(timezone.localdate()))
+        context = context_on(timezone.localdate())
+        if lacks_figures(published, context):
+            missing = ", ".join(sorted(published.figures - set(context.figures)))
+            raise CommandError(
+                f"No result can be given: the tree reads a figure that is not in force today ({missing})."
+            )
+        journey = walk(published.tree, answers, context)
         described = journey_as_json(published, journey, problems)
         if options["as_json"]:
             self.stdout.write(json.dumps(described, ensure_ascii=False, indent=2))
