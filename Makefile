@@ -69,10 +69,10 @@ clean: ## Remove the environments and everything in var/
 $(VENV)/.base: .boot/bin/uv requirements/base.txt
 	@echo "Installing the portal's packages…"
 	@test -x $(PY) || .boot/bin/uv venv --quiet --python "$$(.boot/bin/python -c 'import sys; print(sys._base_executable)')" $(VENV)
-	@.boot/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements/base.txt
+	@.boot/bin/uv pip install --quiet --compile-bytecode --python $(PY) --require-hashes -r requirements/base.txt
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.base requirements/dev.txt
 	@echo "Installing the packages for tests and checks…"
-	@.boot/bin/uv pip install --quiet --python $(PY) --require-hashes -r requirements/dev.txt
+	@.boot/bin/uv pip install --quiet --compile-bytecode --python $(PY) --require-hashes -r requirements/dev.txt
 	@touch $@

@@ -1,7 +1,7 @@
 """For one machine: what `make run` uses. Nothing needs to be set."""
 
 from .base import *  # noqa: F403 - settings build on one another
-from .base import SECRET_KEY, VAR_DIR
+from .base import SECRET_KEY, STORAGES, VAR_DIR
 
 DEBUG = False
 ALLOWED_HOSTS = ["*"]
@@ -20,3 +20,9 @@ def _own_key() -> str:
 
 
 SECRET_KEY = SECRET_KEY or _own_key()
+
+# Compressing every file takes most of a first set-up and saves nothing on the same machine.
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"},
+}

@@ -31,6 +31,8 @@ REPORTED = frozenset({Outcome.FAILED, Outcome.KEPT_LOCAL_EDIT})
 
 class Command(BaseCommand):
     help = "Set up what is missing. What stands already is left alone, so a second run is quick."
+    # They would warn of the folders that this command is about to make.
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         Path(settings.VAR_DIR).mkdir(parents=True, exist_ok=True)
