@@ -1,0 +1,66 @@
+"""`python -m bench`: search quality by category, then CPU time per request beside stock Wagtail.
+
+Sets up a portal and a peer in a temporary folder, and uses the documents in `SOURCES` and the judged queries in
+`SEARCH_JUDGED` where they are at hand.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from bench.request_cost import PAGES, ROOT, both_sites, measure, portal, print_table, variables_of_portal
+from tests.support.sources import find_sources_dir
+
+#: How `bench.search_quality` ends where there are no judged queries.
+NOT_AT_HAND = 2
+
+
+def main() -> int:
+    """Print both tables."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--keep", type=Path, help="set up in this folder, or use what an earlier run has left there")
+    parser.add_argument("--profile", choices=PAGES, help="instead of the tables: where the time of this page goes")
+    parser.add_argument("--warm", action="store_true", help="with --profile: with warm caches")
+    parser.add_argument("--only", choices=("search", "requests"), help="one of the two tables")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
+        folder = (options.keep or Path(temporary)).resolve()
+        if options.profile:
+            with portal(folder) as ours:
+                print(ours.do("profile", address=PAGES[options.profile], times=20, empty=not options.warm))
+            return 0
+        if options.only != "requests":
+            with portal(folder):
+                pass
+            print_search_quality(folder)
+        if options.only != "search":
+            with both_sites(folder) as sites:
+                print_table(measure(*sites))
+    return 0
+
+
+def print_search_quality(folder: Path) -> None:
+    """The table of the judged queries, or one line where they are not at hand."""
+    if find_sources_dir() is None:
+        print(
+            "Search quality: not measured, because the judgments are about the documents. Set SOURCES to their folder."
+        )
+        return
+    environment = {**os.environ, **variables_of_portal(folder)}
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.search_quality"], cwd=ROOT, env=environment, capture_output=True, text=True
+    )
+    if done.returncode == NOT_AT_HAND:
+        print(f"Search quality: not measured. {done.stderr.strip().splitlines()[-1]}")
+    else:
+        done.check_returncode()
+        print(done.stdout)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

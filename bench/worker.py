@@ -1,0 +1,129 @@
+"""A process that serves one site to the benchmark: takes orders as lines of JSON, answers each with a line of JSON.
+
+Knows nothing of the site but its settings and, where it has any, the module that fills it and empties its caches. Runs
+in the folder of the project: `python worker.py SETTINGS [MODULE]`.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import sys
+import time
+from typing import Any
+from wsgiref.util import setup_testing_defaults
+
+
+class Site:
+    """A Django site with everything it puts around a request, driven without a socket."""
+
+    def __init__(self, settings: str, module: str | None) -> None:
+        os.environ["DJANGO_SETTINGS_MODULE"] = settings
+        # The project in place of the folder of this file, whose modules the site must not take for its own.
+        sys.path[0] = os.getcwd()
+        import django
+
+        django.setup()
+        self.module: Any = importlib.import_module(module) if module else None
+
+    def answer(self, order: dict[str, Any]) -> Any:
+        """Do what an order says: `measure`, `fetch`, `count`, or a function of the site's module."""
+        arguments = dict(order)
+        name = arguments.pop("do")
+        own = getattr(self, f"do_{name}", None)
+        return own(**arguments) if own else getattr(self.module, name)(**arguments)
+
+    def do_fetch(self, address: str) -> dict[str, Any]:
+        status, body = self._get(address, encodings="")
+        return {"status": status, "body": body.decode()}
+
+    def do_measure(self, address: str, times: int, empty: bool) -> list[float]:
+        """CPU time of each request in milliseconds, all threads of the process together."""
+        self._get(address)
+        gc.collect()
+        gc.disable()
+        taken = []
+        for _ in range(times):
+            if empty:
+                self._forget()
+            started = time.process_time_ns()
+            status, _ = self._get(address)
+            taken.append((time.process_time_ns() - started) / 1e6)
+            assert status == 200, f"{address} answered {status}"
+        gc.enable()
+        return taken
+
+    def do_count(self, address: str, empty: bool) -> int:
+        """Queries to the main database for one request."""
+        from django.db import connection
+
+        queries = []
+
+        def count(execute: Any, sql: str, *rest: Any) -> Any:
+            queries.append(sql)
+            return execute(sql, *rest)
+
+        self._get(address)
+        if empty:
+            self._forget()
+        with connection.execute_wrapper(count):
+            self._get(address)
+        return len(queries)
+
+    def do_profile(self, address: str, times: int, empty: bool) -> str:
+        """Where the time of a request goes."""
+        import cProfile
+        import io
+        import pstats
+
+        self._get(address)
+        profile = cProfile.Profile()
+        for _ in range(times):
+            if empty:
+                self._forget()
+            profile.enable()
+            self._get(address)
+            profile.disable()
+        text = io.StringIO()
+        pstats.Stats(profile, stream=text).sort_stats("cumulative").print_stats(60)
+        pstats.Stats(profile, stream=text).sort_stats("tottime").print_stats(35)
+        return text.getvalue()
+
+    def _forget(self) -> None:
+        from django.core.cache import cache
+
+        cache.clear()
+        if self.module:
+            self.module.forget()
+
+    def _get(self, address: str, encodings: str = "gzip") -> tuple[int, bytes]:
+        from django.core.handlers.wsgi import WSGIHandler
+
+        if not hasattr(self, "_handler"):
+            self._handler = WSGIHandler()
+        path, _, query = address.partition("?")
+        environ: dict[str, Any] = {"PATH_INFO": path, "QUERY_STRING": query, "HTTP_ACCEPT_ENCODING": encodings}
+        environ |= {"HTTP_HOST": "localhost", "HTTP_ACCEPT": "text/html"}
+        setup_testing_defaults(environ)
+        statuses: list[str] = []
+        response = self._handler(environ, lambda status, headers: statuses.append(status))
+        body = b"".join(response)
+        response.close()
+        return int(statuses[0].split()[0]), body
+
+
+def main() -> None:
+    """Answer orders until there are no more."""
+    # Whatever the site prints must not be taken for an answer.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    site = Site(sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else None)
+    for line in sys.stdin:
+        answers.write(json.dumps(site.answer(json.loads(line))) + "\n")
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()
