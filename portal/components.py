@@ -25,7 +25,12 @@ def sample_components() -> dict[str, Any]:
     """What `templates/portal/components.html` hands to each component."""
     return {
         "crumbs": [("What to do next", "/decision-trees/"), ("Alcohol on the breath", "/decision-trees/sample/")],
-        "urgencies": ["emergency", "today", "soon", "routine"],
+        "urgencies": [
+            ("emergency", "Call 999 and stay with the person"),
+            ("today", "Assess the risk with the prescriber now"),
+            ("soon", "Bring the review forward"),
+            ("routine", "Carry on as the care plan says"),
+        ],
         "actions": [
             {
                 "text": "Ask the prescriber to look at the person before the dose is given.",
