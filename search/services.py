@@ -82,7 +82,9 @@ def enqueue(kind: str, ref: object) -> None:
     if kind_named(kind) is None:
         raise ValueError(f"No search kind is named {kind!r}.")
     OutboxEntry.objects.create(kind=kind, ref=str(ref), due=timezone.now() + GRACE)
-    transaction.on_commit(_drain_after_commit)
+    # Once for a transaction: an import names a thousand objects, and one drain writes them all.
+    if not any(hook is _drain_after_commit for _, hook, _ in transaction.get_connection().run_on_commit):
+        transaction.on_commit(_drain_after_commit)
 
 
 def drain_outbox() -> int:
