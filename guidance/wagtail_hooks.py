@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from guidance.models import Figure, GlossaryTerm, Tension
+from guidance.models import Figure, GlossaryTerm, Section, Source, Tension
 
 
 class TensionViewSet(SnippetViewSet):
@@ -30,13 +31,45 @@ class FigureViewSet(SnippetViewSet):
     search_fields = ["key", "title", "jurisdiction"]
 
 
+class SourceViewSet(SnippetViewSet):
+    """The facts of a source: its status, its banner and what its licence allows. Its text comes from the import."""
+
+    model = Source
+    icon = "doc-full"
+    list_display = ["title", "status", "licence_allows"]
+    search_fields = ["title", "publisher"]
+    panels = [
+        FieldPanel("short_title"),
+        MultiFieldPanel(
+            [FieldPanel("status"), FieldPanel("status_note"), FieldPanel("superseded_by")], heading="How it stands"
+        ),
+        MultiFieldPanel([FieldPanel("licence_allows"), FieldPanel("licence_statement")], heading="Licence"),
+        MultiFieldPanel(
+            [FieldPanel(name) for name in ("publisher", "kind", "nation", "audience", "address")], heading="Facts"
+        ),
+    ]
+
+
+class SectionViewSet(SnippetViewSet):
+    """The In brief of a section, in our own words."""
+
+    model = Section
+    icon = "list-ul"
+    menu_label = "In briefs"
+    list_display = ["__str__", "edition", "in_brief"]
+    list_filter = ["edition"]
+    list_per_page = 50
+    search_fields = ["title", "number", "in_brief"]
+    panels = [FieldPanel("title", read_only=True), FieldPanel("in_brief")]
+
+
 class GuidanceSnippets(SnippetViewSetGroup):
     """One entry in the menu for what pages and trees share."""
 
     menu_label = "Guidance data"
     menu_icon = "folder-open-inverse"
     menu_order = 250
-    items = (FigureViewSet, TensionViewSet, GlossaryTermViewSet)
+    items = (SourceViewSet, SectionViewSet, FigureViewSet, TensionViewSet, GlossaryTermViewSet)
 
 
 register_snippet(GuidanceSnippets)

@@ -13,6 +13,8 @@ PAGE_RIGHTS = {
     "Operators": ("add", "change", "publish", "lock", "unlock", "bulk_delete"),
 }
 SNIPPETS = ("tension", "glossaryterm", "figure")
+#: Made by the import; people edit what it says about them.
+IMPORTED = ("source", "section")
 OPERATED = (
     ("portal", "user"),
     ("auth", "group"),
@@ -57,6 +59,8 @@ def make_roles(apps, schema_editor):
                     groups[name].permissions.add(
                         permission(apps, "guidance", model, f"{action}_{model}", f"Can {action} {model}")
                     )
+        for model in IMPORTED:
+            groups[name].permissions.add(permission(apps, "guidance", model, f"change_{model}", f"Can change {model}"))
         if root is None:
             continue
         for action in PAGE_RIGHTS[name]:
