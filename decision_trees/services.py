@@ -204,13 +204,6 @@ def _trees_of(versions: Iterable[TreeVersion]) -> dict[int, tuple[Tree, frozense
     return found
 
 
-def read_trees(slugs: Iterable[str]) -> None:
-    """Read the published trees among these in one go, for a page that asks for several of them."""
-    pages, latest = _published_pages(), _latest_versions()
-    wanted = [pages[slug].pk for slug in slugs if slug in pages]
-    _trees_of(latest[pk] for pk in wanted if pk in latest)
-
-
 def _published_pages() -> dict[str, TreePage]:
     memory = remembered("published trees")
     if "pages" not in memory:
@@ -227,6 +220,12 @@ def _latest_versions() -> dict[int, TreeVersion]:
         memory["versions"] = {version.page_id: version for version in versions}
     found: dict[int, TreeVersion] = memory["versions"]
     return found
+
+
+def published_versions() -> dict[int, tuple[TreePage, TreeVersion]]:
+    """Every published tree by its page's id: the page, without its questions and outcomes, and its newest version."""
+    versions = _latest_versions()
+    return {page.pk: (page, versions[page.pk]) for page in _published_pages().values() if page.pk in versions}
 
 
 def find_tree(slug: str, *, user: Any, version: int | None = None) -> PublishedTree | None:

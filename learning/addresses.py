@@ -9,10 +9,16 @@ from django.urls import reverse
 from decision_trees.engine.answers import pairs_from_answers
 from decision_trees.engine.model import Answers, Tree
 
+#: The slug of the list of paths: the addresses below it are fixed, because they are shared and printed.
+INDEX_SLUG = "learning"
+
+
+def index_url() -> str:
+    return reverse("learning:index")
+
 
 def path_url(path_slug: str) -> str:
-    # The page itself is Wagtail's to serve; the list of paths stands at the root of these addresses.
-    return f"/learning/{path_slug}/"
+    return reverse("learning:path", args=[path_slug])
 
 
 def step_url(path_slug: str, step_id: str) -> str:

@@ -15,10 +15,10 @@ from guidance.content_files import read_mapping, required
 from guidance.models import GuidancePage
 from guidance.starter import CannotLoad, Outcome, StarterContent, SyncResult, sync
 
+from .addresses import INDEX_SLUG
 from .models import LearningIndexPage, LearningPathPage
 from .outlines import StepKind
 
-INDEX_SLUG = "learning"
 #: Ids of blocks come from path and step, so that loading a file again keeps every step the step that it was.
 _NAMESPACE = uuid.UUID("0b6de3b1-91a4-4f6e-8a37-5c1f2a9d7e60")
 

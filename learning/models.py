@@ -13,7 +13,6 @@ from django.db import models
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.cache import add_never_cache_headers
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.fields import StreamField
 from wagtail.models import Page
@@ -24,20 +23,7 @@ from guidance.models import GovernedPage
 from .blocks import OutcomesBlock, StepsBlock
 
 
-class PersonalPage(GovernedPage):
-    """A page that shows people who are logged in their own progress, and so may be kept by nobody else."""
-
-    class Meta:
-        abstract = True
-
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response: HttpResponse = super().serve(request, *args, **kwargs)
-        if request.user.is_authenticated:
-            add_never_cache_headers(response)
-        return response
-
-
-class LearningIndexPage(PersonalPage):
+class LearningIndexPage(GovernedPage):
     """All learning paths."""
 
     introduction = models.CharField(max_length=300, blank=True)
@@ -56,8 +42,13 @@ class LearningIndexPage(PersonalPage):
 
         return {**super().get_context(request, *args, **kwargs), **present_index(request)}
 
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        from .views import kept_apart
 
-class LearningPathPage(PersonalPage):
+        return kept_apart(request, super().serve(request, *args, **kwargs))
+
+
+class LearningPathPage(GovernedPage):
     """A path through guidance and trees, step by step."""
 
     audience = models.CharField("for whom", max_length=200)
@@ -127,9 +118,15 @@ class LearningPathPage(PersonalPage):
         return problems
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        from .outlines import outline_of
         from .presenters import present_path
 
-        return {**super().get_context(request, *args, **kwargs), **present_path(self, request)}
+        return {**super().get_context(request, *args, **kwargs), **present_path(outline_of(self), request)}
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        from .views import kept_apart
+
+        return kept_apart(request, super().serve(request, *args, **kwargs))
 
 
 class PublishedStep(models.Model):

@@ -1,4 +1,4 @@
-"""A learning path as data: its steps with what each opens and in which state that is.
+"""A learning path as data: its steps, and what each of them opens.
 
 The same for every person, so it is made once in a process until something public changes. What a person may open of it
 is asked in `progress.py`.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -17,8 +17,9 @@ from wagtail.blocks import StreamValue
 
 from decision_trees.engine.cases import Case, cases_from_document
 from decision_trees.engine.errors import InvalidCases
-from decision_trees.models import TreePage
+from decision_trees.models import TreePage, TreeVersion
 from decision_trees.readers import cases_of_page
+from decision_trees.services import published_versions
 from guidance.generation import remembered
 from guidance.models import GuidancePage
 
@@ -38,20 +39,15 @@ class StepKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class StepOutline:
-    """A step. `page` is the guidance page or tree it opens, None where that was deleted; `case` only for practice."""
+    """A step. `page_id` is of the guidance page or the tree that it opens; `case_id` and `brief` are for practice."""
 
     id: str
     kind: StepKind
     title: str
     url: str
-    page: GuidancePage | TreePage | None
-    page_hash: str = ""
-    case: Case | None = None
+    page_id: int
+    case_id: str = ""
     brief: str = ""
-
-    @property
-    def story(self) -> str:
-        return self.brief or (self.case.story if self.case else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,35 +72,28 @@ class PathOutline:
         return self.steps[position] if position < len(self.steps) else None
 
 
-def published_outlines() -> dict[int, PathOutline]:
-    """Every published path by its page's id: three queries, none where this process knows them already."""
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a step opens, as it is now. `hash` changes when there is something else to learn from it."""
+
+    page: GuidancePage | TreePage
+    hash: str
+    case: Case | None = None
+
+
+def published_outlines() -> dict[str, PathOutline]:
+    """Every published path by its slug, in the order of titles: one query, none where this process knows them."""
     memory = remembered("learning paths")
     if "outlines" not in memory:
-        memory["outlines"] = outlines_of(LearningPathPage.objects.live().order_by("title"))
-    found: dict[int, PathOutline] = memory["outlines"]
+        pages = LearningPathPage.objects.live().order_by("title")
+        memory["outlines"] = {page.slug: outline_of(page) for page in pages}
+    found: dict[str, PathOutline] = memory["outlines"]
     return found
 
 
-def outlines_of(pages: Iterable[LearningPathPage]) -> dict[int, PathOutline]:
-    """The outlines of these pages as they stand in memory, by id: two queries for any number of them."""
-    blocks = [(page, list(page.steps.get_prep_value())) for page in pages]
-    every_block = [block for _, of_page in blocks for block in of_page]
-    guidance = GuidancePage.objects.in_bulk(_chosen(every_block, StepKind.READ, "page"))
-    trees = TreePage.objects.in_bulk(_chosen(every_block, StepKind.PRACTISE, "tree"))
-    return {page.pk: _outline(page, of_page, guidance, trees) for page, of_page in blocks}
-
-
-def _chosen(blocks: list[dict[str, Any]], kind: StepKind, field: str) -> set[int]:
-    return {block["value"][field] for block in blocks if block["type"] == kind.value and block["value"].get(field)}
-
-
-def _outline(
-    page: LearningPathPage,
-    blocks: list[dict[str, Any]],
-    guidance: dict[int, GuidancePage],
-    trees: dict[int, TreePage],
-) -> PathOutline:
-    plain = [{"kind": block["type"], **block["value"]} for block in blocks]
+def outline_of(page: LearningPathPage) -> PathOutline:
+    """The outline of a page as it stands in memory. Asks nothing of the database."""
+    steps = [{"kind": block["type"], **block["value"]} for block in page.steps.get_prep_value()]
     return PathOutline(
         page=page,
         title=page.title,
@@ -112,22 +101,59 @@ def _outline(
         audience=page.audience,
         summary=page.summary,
         can_do=tuple(block["value"] for block in page.can_do.get_prep_value()),
-        steps=tuple(_step(page, step, guidance, trees) for step in plain),
-        hash=_hash(plain),
+        steps=tuple(_step(page, step) for step in steps),
+        hash=hash_of(steps),
     )
 
 
-def _step(
-    path: LearningPathPage, step: dict[str, Any], guidance: dict[int, GuidancePage], trees: dict[int, TreePage]
-) -> StepOutline:
+def _step(path: LearningPathPage, step: Mapping[str, Any]) -> StepOutline:
     kind = StepKind(step["kind"])
+    page_id = step["page"] if kind is StepKind.READ else step["tree"]
     url = step_url(path.slug, step["id"])
-    if kind is StepKind.READ:
-        page = guidance.get(step.get("page") or 0)
-        return StepOutline(step["id"], kind, step["title"], url, page, _hash_of_page(page) if page else "")
-    tree = trees.get(step.get("tree") or 0)
-    case = _case(tree, step["case"]) if tree else None
-    return StepOutline(step["id"], kind, step["title"], url, tree, case=case, brief=step.get("brief") or "")
+    # The page that was chosen may have been deleted since.
+    return StepOutline(
+        step["id"], kind, step["title"], url, page_id or 0, step.get("case") or "", step.get("brief") or ""
+    )
+
+
+def targets_of(steps: Iterable[StepOutline]) -> dict[StepOutline, Target]:
+    """What each of these steps opens, where it is there: at most three queries for any number of steps."""
+    by_kind: dict[StepKind, list[StepOutline]] = {StepKind.READ: [], StepKind.PRACTISE: []}
+    for step in steps:
+        by_kind[step.kind].append(step)
+    return _read_targets(by_kind[StepKind.READ]) | _practice_targets(by_kind[StepKind.PRACTISE])
+
+
+def _read_targets(steps: list[StepOutline]) -> dict[StepOutline, Target]:
+    known: dict[int, Target] = remembered("learning pages")
+    missing = {step.page_id for step in steps} - known.keys()
+    if missing:
+        pages = GuidancePage.objects.in_bulk(missing)
+        known.update({id: Target(page, _hash_of_page(page)) for id, page in pages.items()})
+    return {step: known[step.page_id] for step in steps if step.page_id in known}
+
+
+def _practice_targets(steps: list[StepOutline]) -> dict[StepOutline, Target]:
+    known: dict[tuple[int, str], Target | None] = remembered("learning cases")
+    missing = {(step.page_id, step.case_id) for step in steps} - known.keys()
+    if missing:
+        trees = published_versions()
+        for page_id, case_id in missing:
+            known[page_id, case_id] = _practice_target(*trees[page_id], case_id) if page_id in trees else None
+    found = {step: known[step.page_id, step.case_id] for step in steps}
+    return {step: target for step, target in found.items() if target is not None}
+
+
+def _practice_target(tree: TreePage, version: TreeVersion, case_id: str) -> Target | None:
+    case = _case(tree, case_id)
+    return Target(tree, hash_of([version.hash, case_id]), case) if case else None
+
+
+def _hash_of_page(page: GuidancePage) -> str:
+    values = [page._meta.get_field(name).value_from_object(page) for name in _READ_FIELDS]
+    return hash_of(
+        _without_block_ids([value.get_prep_value() if isinstance(value, StreamValue) else value for value in values])
+    )
 
 
 def _case(tree: TreePage, case_id: str) -> Case | None:
@@ -137,12 +163,6 @@ def _case(tree: TreePage, case_id: str) -> Case | None:
         return next(iter(cases_from_document({"tree": tree.slug, "cases": written})), None)
     except InvalidCases:
         return None
-
-
-def _hash_of_page(page: GuidancePage) -> str:
-    values = [page._meta.get_field(name).value_from_object(page) for name in _READ_FIELDS]
-    plain = [value.get_prep_value() if isinstance(value, StreamValue) else value for value in values]
-    return _hash(_without_block_ids(plain))
 
 
 def _without_block_ids(value: Any) -> Any:
@@ -155,6 +175,7 @@ def _without_block_ids(value: Any) -> Any:
     return value
 
 
-def _hash(value: Any) -> str:
+def hash_of(value: Any) -> str:
+    """A hash of plain values, the same whatever the order of keys."""
     canonical = json.dumps(value, sort_keys=True, default=str, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()

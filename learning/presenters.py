@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -14,15 +13,14 @@ from decision_trees import presenters as trees
 from decision_trees.engine.errors import InvalidAnswer
 from decision_trees.engine.model import Answers, Outcome, Question
 from guidance.citations import ResolvedCitation, resolve_texts
-from guidance.presenters import page_breadcrumbs
 
 from .addresses import with_answers
-from .models import LearningPathPage
-from .outlines import PathOutline, StepKind, StepOutline, outlines_of, published_outlines
+from .outlines import PathOutline, StepKind, StepOutline
 from .practice import Exercise, Standing, WrongTurn
 from .progress import Opening, PathView, StepState, StepView, path_view, path_views
 from .services import visible_paths
 
+_LEARNING = ("Learning", "/learning/")
 KIND_WORDS = {StepKind.READ: "Read", StepKind.PRACTISE: "Practise"}
 
 #: The words of the steps list (`components/steps_list.html`).
@@ -94,25 +92,25 @@ class RightView:
 def present_index(request: HttpRequest) -> dict[str, Any]:
     """The paths that the person may see, with their own progress where they have an account."""
     paths = visible_paths(request.user)
+    if not request.user.is_authenticated:
+        return {"paths": [_path_line(path) for path in paths]}
     views = path_views(paths, request.user, viewer=request.user)
-    return {"paths": [_path_line(views[path.page.pk]) for path in paths]}
+    return {"paths": [_path_line(view.outline, view) for view in views]}
 
 
-def _path_line(view: PathView) -> PathLine:
-    path, count = view.outline, len(view.steps)
+def _path_line(path: PathOutline, view: PathView | None = None) -> PathLine:
+    count = len(path.steps)
     steps = f"{count} step{'' if count == 1 else 's'}"
-    if view.started_at:
+    if view is not None and view.started_at:
         steps = f"{view.done_count} of {steps} done"
     return PathLine(path.title, path.url, path.summary, f"{path.audience}. {steps}")
 
 
-def present_path(page: LearningPathPage, request: HttpRequest) -> dict[str, Any]:
-    """A path as this person meets it. A preview shows what is being written."""
-    outline = None if getattr(request, "is_preview", False) else published_outlines().get(page.pk)
-    outline = outline or outlines_of([page])[page.pk]
+def present_path(outline: PathOutline, request: HttpRequest) -> dict[str, Any]:
+    """A path as this person meets it."""
     view = path_view(outline, request.user, viewer=request.user)
     return {
-        "breadcrumbs": page_breadcrumbs(page, request),
+        "breadcrumbs": (_LEARNING,),
         "path": outline,
         "view": view,
         "steps": tuple(step_line(step, is_next=step is view.next_step) for step in view.steps),
@@ -145,7 +143,7 @@ def _note(step: StepView) -> str:
 
 
 def step_breadcrumbs(path: PathOutline) -> tuple[tuple[str, str], ...]:
-    return (("Learning", "/learning/"), (path.title, path.url))
+    return (_LEARNING, (path.title, path.url))
 
 
 # --- Practice -----------------------------------------------------------------------------------------------------
@@ -159,7 +157,7 @@ def practice_question(
     answers: Answers,
     *,
     error: InvalidAnswer | None = None,
-    typed: Mapping[str, Any] | None = None,
+    typed: QueryDict | None = None,
     notice: str = "",
 ) -> trees.QuestionView:
     """The tree's own question, with every address in the practice."""

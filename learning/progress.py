@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,12 +11,13 @@ from typing import Any
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from decision_trees.engine.model import Context
-from decision_trees.services import PublishedTree, context_on, find_tree
+from decision_trees.engine.cases import Case
+from decision_trees.services import PublishedTree, context_on, find_tree, lacks_figures
+from guidance.generation import remembered
 from guidance.permissions import VIEW_PAGE, permits
 
-from .models import Enrolment, StepProgress
-from .outlines import PathOutline, StepKind, StepOutline
+from .models import StepProgress
+from .outlines import PathOutline, StepOutline, Target, targets_of
 from .permissions import VIEW_PROGRESS
 from .practice import Exercise, exercise_of
 
@@ -29,17 +29,6 @@ class StepState(Enum):
     IN_PROGRESS = "in-progress"
     DONE = "done"
     CHANGED = "changed"
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """What a step opens for one person at this time: the page, or the tree with its exercise."""
-
-    content_hash: str
-    page_revision: int | None
-    published: PublishedTree | None = None
-    exercise: Exercise | None = None
-    context: Context | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +63,13 @@ class PathView:
         return next((step for step in self.steps if step.is_available and step.state is not StepState.DONE), None)
 
 
-def opening_of(step: StepOutline, person: Any) -> Opening | None:
-    """What the step opens for this person, or None where there is nothing they may or can open.
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A step that a person may open now: a page to read, or a tree with an exercise."""
 
-    A case that its tree no longer bears out is not practised: it would teach the wrong thing.
-    """
-    if step.page is None or not permits(person, VIEW_PAGE, step.page):
-        return None
-    if step.kind is StepKind.READ:
-        return Opening(step.page_hash, step.page.live_revision_id)
-    published = find_tree(step.page.slug, user=person)
-    if published is None or step.case is None:
-        return None
-    context = context_on(timezone.localdate())
-    exercise = exercise_of(published.tree, step.case, context)
-    if exercise is None:
-        return None
-    practised = hashlib.sha256(f"{published.hash} {step.case.id}".encode()).hexdigest()
-    return Opening(practised, step.page.live_revision_id, published, exercise, exercise.right.context)
+    target: Target
+    published: PublishedTree | None = None
+    exercise: Exercise | None = None
 
 
 def path_view(outline: PathOutline, learner: Any, *, viewer: Any) -> PathView:
@@ -100,31 +78,29 @@ def path_view(outline: PathOutline, learner: Any, *, viewer: Any) -> PathView:
     Raises:
         PermissionDenied: when the viewer may not see this learner's progress.
     """
-    return path_views([outline], learner, viewer=viewer)[outline.page.pk]
+    return path_views([outline], learner, viewer=viewer)[0]
 
 
-def path_views(outlines: Iterable[PathOutline], learner: Any, *, viewer: Any) -> dict[int, PathView]:
-    """The same for several paths, by the page's id, in two queries. A person without an account has not started."""
-    outlines = list(outlines)
-    kept: dict[int, Enrolment] = {}
+def path_views(outlines: Iterable[PathOutline], learner: Any, *, viewer: Any) -> list[PathView]:
+    """The same for several paths, in one query more than what they open. Without an account nothing is started."""
+    outlines = tuple(outlines)
+    kept: dict[int, list[StepProgress]] = {}
     if learner.is_authenticated:
         if not permits(viewer, VIEW_PROGRESS, learner):
             raise PermissionDenied("People see their own progress only.")
-        enrolments = Enrolment.objects.filter(user=learner, path__in=[outline.page.pk for outline in outlines])
-        kept = {each.path_id: each for each in enrolments.prefetch_related("progress") if each.path_id}
-    return {outline.page.pk: _path_view(outline, learner, kept.get(outline.page.pk)) for outline in outlines}
+        ids = [outline.page.pk for outline in outlines]
+        rows = StepProgress.objects.filter(enrolment__user=learner, enrolment__path__in=ids)
+        for row in rows.select_related("enrolment").defer("citations"):
+            kept.setdefault(row.enrolment.path_id or 0, []).append(row)
+    targets = targets_of(step for outline in outlines for step in outline.steps)
+    visible = {step: target.hash for step, target in targets.items() if permits(learner, VIEW_PAGE, target.page)}
+    return [_path_view(outline, kept.get(outline.page.pk, []), visible) for outline in outlines]
 
 
-def _path_view(outline: PathOutline, learner: Any, enrolment: Enrolment | None) -> PathView:
-    rows = enrolment.progress.all() if enrolment else ()
-    hashes = {step.id: opening.content_hash for step in outline.steps if (opening := opening_of(step, learner))}
-    return PathView(outline, step_views(outline, rows, hashes), enrolment.started_at if enrolment else None)
-
-
-def step_views(outline: PathOutline, rows: Iterable[StepProgress], hashes: Mapping[str, str]) -> tuple[StepView, ...]:
-    """The steps from what was kept, oldest row first, and from the hashes of what can be opened now."""
+def _path_view(outline: PathOutline, rows: list[StepProgress], hashes: Mapping[StepOutline, str]) -> PathView:
     newest = {row.step: row for row in rows}
-    return tuple(_step_view(step, newest.get(step.id), hashes.get(step.id)) for step in outline.steps)
+    steps = tuple(_step_view(step, newest.get(step.id), hashes.get(step)) for step in outline.steps)
+    return PathView(outline, steps, rows[0].enrolment.started_at if rows else None)
 
 
 def _step_view(step: StepOutline, row: StepProgress | None, content_hash: str | None) -> StepView:
@@ -136,3 +112,30 @@ def _step_view(step: StepOutline, row: StepProgress | None, content_hash: str | 
     # What cannot be opened now cannot be compared, and what was done stays done.
     has_changed = is_available and row.content_hash != content_hash
     return StepView(step, StepState.CHANGED if has_changed else StepState.DONE, is_available, row.completed_at)
+
+
+def opening_of(step: StepOutline, person: Any) -> Opening | None:
+    """What the step opens for this person, or None where there is nothing that they may or can open.
+
+    A case that its tree no longer bears out is not practised: it would teach the wrong thing.
+    """
+    target = targets_of([step]).get(step)
+    if target is None or not permits(person, VIEW_PAGE, target.page):
+        return None
+    if target.case is None:
+        return Opening(target)
+    published = find_tree(target.page.slug, user=person)
+    exercise = _exercise(published, target.case) if published else None
+    return Opening(target, published, exercise) if exercise else None
+
+
+def _exercise(published: PublishedTree, case: Case) -> Exercise | None:
+    """The exercise of a day, made once: figures are read by the day, and a change of content forgets it."""
+    day = timezone.localdate()
+    memory = remembered("exercises")
+    key = (published.page_id, published.hash, case.id, day)
+    if key not in memory:
+        context = context_on(day)
+        memory[key] = None if lacks_figures(published, context) else exercise_of(published.tree, case, context)
+    found: Exercise | None = memory[key]
+    return found

@@ -11,11 +11,11 @@ from search.documents import SearchDocument
 from search.kinds import SearchKind, register_kind
 
 from .models import LearningPathPage
-from .outlines import PathOutline, outlines_of
+from .outlines import PathOutline, outline_of
 
 
 def _documents(pages: Iterable[LearningPathPage]) -> Iterator[SearchDocument]:
-    for outline in outlines_of(pages).values():
+    for outline in map(outline_of, pages):
         audience = audience_of_page(outline.page)
         if audience:
             yield _document(outline, audience)

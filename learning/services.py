@@ -8,18 +8,28 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from guidance.models import GuidancePage
+from guidance.generation import remembered
 from guidance.permissions import VIEW_PAGE, permits
 
-from .models import Enrolment, LearningPathPage, PublishedStep, StepProgress
+from .addresses import INDEX_SLUG
+from .models import Enrolment, LearningIndexPage, LearningPathPage, PublishedStep, StepProgress
 from .outlines import PathOutline, StepOutline, published_outlines
 from .permissions import KEEP_PROGRESS
 from .progress import Opening
 
 
+def find_index(*, user: Any) -> LearningIndexPage | None:
+    """The published list of paths at its address, if the person may see it."""
+    memory = remembered("learning index")
+    if "page" not in memory:
+        memory["page"] = LearningIndexPage.objects.live().filter(slug=INDEX_SLUG).first()
+    page: LearningIndexPage | None = memory["page"]
+    return page if page and permits(user, VIEW_PAGE, page) else None
+
+
 def find_path(slug: str, *, user: Any) -> PathOutline | None:
     """The published path at this address that the person may see."""
-    found = next((outline for outline in published_outlines().values() if outline.page.slug == slug), None)
+    found = published_outlines().get(slug)
     return found if found and permits(user, VIEW_PAGE, found.page) else None
 
 
@@ -37,7 +47,7 @@ def open_step(user: Any, path: PathOutline, step: StepOutline, opening: Opening)
     """
     enrolment = _enrolled(user, path)
     last = enrolment.progress.filter(step=step.id).last()
-    if last is not None and (last.state == StepProgress.State.OPENED or last.content_hash == opening.content_hash):
+    if last is not None and (last.state == StepProgress.State.OPENED or last.content_hash == opening.target.hash):
         return last
     return _saved(StepProgress(enrolment=enrolment, state=StepProgress.State.OPENED), path, step, opening)
 
@@ -54,7 +64,7 @@ def complete_step(user: Any, path: PathOutline, step: StepOutline, opening: Open
     enrolment = _enrolled(user, path)
     last = enrolment.progress.filter(step=step.id).last()
     if last is not None and last.state == StepProgress.State.DONE:
-        if last.content_hash == opening.content_hash:
+        if last.content_hash == opening.target.hash:
             return last
         last = None
     done = last or StepProgress(enrolment=enrolment)
@@ -84,16 +94,15 @@ def _enrolled(user: Any, path: PathOutline) -> Enrolment:
 def _saved(row: StepProgress, path: PathOutline, step: StepOutline, opening: Opening) -> StepProgress:
     row.step, row.kind = step.id, step.kind.value
     row.path_revision, row.path_hash = path.page.live_revision_id, path.hash
-    row.page_revision, row.content_hash = opening.page_revision, opening.content_hash
+    row.page_revision, row.content_hash = opening.target.page.live_revision_id, opening.target.hash
     row.tree_version = opening.published.version if opening.published else None
-    row.citations = citations_of(step, opening)
+    row.citations = _citations(opening)
     row.save()
     return row
 
 
-def citations_of(step: StepOutline, opening: Opening) -> list[str]:
-    """The citations that stand before a learner in this step, each once. They hold nothing of anyone's answers."""
+def _citations(opening: Opening) -> list[str]:
+    """The citations that stand before a learner in a step, each once. They hold nothing of anyone's answers."""
     if opening.exercise is not None:
         return list(opening.exercise.citations())
-    assert isinstance(step.page, GuidancePage), "a step without an exercise is one to read"
-    return list(dict.fromkeys(str(entry.citation) for entry in step.page.citation_entries()))
+    return list(dict.fromkeys(str(entry.citation) for entry in opening.target.page.citation_entries()))

@@ -14,8 +14,9 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.contrib.redirects.models import Redirect
+from wagtail.views import serve as wagtail_serve
 
 from decision_trees.engine.answers import Problem, answers_from_pairs
 from decision_trees.engine.errors import InvalidAnswer
@@ -31,7 +32,7 @@ from .outlines import PathOutline, StepOutline
 from .permissions import KEEP_PROGRESS
 from .practice import Exercise, Standing
 from .progress import Opening, opening_of, path_view
-from .services import complete_step, find_path, open_step
+from .services import complete_step, find_index, find_path, open_step
 
 
 class _PathMoved(Exception):
@@ -52,6 +53,24 @@ def _follows_moves(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespo
             return HttpResponseRedirect(moved.url)
 
     return followed
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """The list of paths. What the page's own state keeps from this person is left to Wagtail to answer."""
+    page = find_index(user=request.user)
+    return page.serve(request) if page else wagtail_serve(request, request.path_info.lstrip("/"))
+
+
+@require_safe
+def overview(request: HttpRequest, slug: str) -> HttpResponse:
+    """A path, in the fewest queries. One behind a log-in or at an old address is left to Wagtail to answer."""
+    found = find_path(slug, user=request.user)
+    if found is None:
+        return wagtail_serve(request, request.path_info.lstrip("/"))
+    return kept_apart(
+        request, render(request, found.page.template, {"page": found.page, **presenters.present_path(found, request)})
+    )
 
 
 @require_POST
@@ -75,12 +94,12 @@ def step(request: HttpRequest, slug: str, step_id: str) -> HttpResponse:
     path, found = _find_step(request, slug, step_id)
     opening = opening_of(found, request.user)
     if opening is None:
-        return _kept_apart(request, _render(request, path, found, "unavailable_step"))
+        return kept_apart(request, _render(request, path, found, "unavailable_step"))
     if opening.exercise is None:
         if request.method == "POST":
             return HttpResponseRedirect(found.url)
-        return _kept_apart(request, _render(request, path, found, "read_step", guidance=found.page))
-    return _kept_apart(request, _practise(request, path, found, opening, opening.exercise))
+        return kept_apart(request, _render(request, path, found, "read_step", guidance=opening.target.page))
+    return kept_apart(request, _practise(request, path, found, opening, opening.exercise))
 
 
 @require_POST
@@ -109,12 +128,18 @@ def _practise(
         return _take_answer(request, path, found, opening, exercise, standing, answers)
     if standing.wrong_turn is not None:
         turn = presenters.wrong_turn_view(found, exercise, standing.wrong_turn)
-        return _render(request, path, found, "practise_step", turn=turn)
+        return _render(request, path, found, "practise_step", story=_story(found, exercise), turn=turn)
     if standing.is_right:
         right = presenters.right_view(found, opening, exercise, standing, answers, request.user)
         done_url = with_answers(f"{found.url}done/", exercise.tree, standing.journey.answers)
-        return _render(request, path, found, "practise_step", right=right, done_url=done_url)
-    return _ask(request, path, found, opening, standing, answers, problems)
+        return _render(
+            request, path, found, "practise_step", story=_story(found, exercise), right=right, done_url=done_url
+        )
+    return _ask(request, path, found, opening, exercise, standing, answers, problems)
+
+
+def _story(found: StepOutline, exercise: Exercise) -> str:
+    return found.brief or exercise.case.story
 
 
 def _take_answer(
@@ -132,7 +157,7 @@ def _take_answer(
     try:
         answers[question.id] = answer_from_form(question, request.POST)
     except InvalidAnswer as error:
-        return _ask(request, path, found, opening, standing, answers, (), error=error)
+        return _ask(request, path, found, opening, exercise, standing, answers, (), error=error)
     return HttpResponseRedirect(with_answers(found.url, exercise.tree, answers))
 
 
@@ -141,6 +166,7 @@ def _ask(
     path: PathOutline,
     found: StepOutline,
     opening: Opening,
+    exercise: Exercise,
     standing: Standing,
     answers: dict[str, Answer],
     problems: tuple[Problem, ...],
@@ -157,7 +183,7 @@ def _ask(
         path, found, opening, standing, answers, error=error, typed=request.POST or None, notice=notice
     )
     status = 422 if request.method == "POST" else 400 if error else 200
-    return _render(request, path, found, "practise_step", status=status, view=view)
+    return _render(request, path, found, "practise_step", status=status, story=_story(found, exercise), view=view)
 
 
 def _render(
@@ -177,7 +203,7 @@ def _render(
     return render(request, f"learning/{template}.html", context, status=status)
 
 
-def _kept_apart(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+def kept_apart(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """Answers, and pages of people who are logged in, are kept by no cache; answers are listed by no search engine."""
     has_answers = bool(request.GET) or request.method == "POST"
     if has_answers or request.user.is_authenticated:

@@ -112,6 +112,16 @@ UNSTEADY = {
     "why": "Somebody unsteady is looked at first.",
     "citations": [SECTION],
 }
+HIGH = {
+    "id": "steady-and-high",
+    "story": "A man stands steady at the hatch and blows 0.60 mg/L.",
+    "answers": {"looks": "steady", "reading": {"value": "0.60", "unit": "mg-l"}},
+    "outcome": "assess",
+    "add_ons": [],
+    "why": "The reading is over the limit.",
+    "citations": [SECTION],
+}
+CASES = (STEADY, UNSTEADY, HIGH)
 
 #: Answers that reach the right outcome of the case STEADY, as an address carries them.
 RIGHT_ANSWERS = "looks=steady&reading=0.2&reading.unit=mg-l&drives=yes"
@@ -155,7 +165,7 @@ def _only(model: type[Page], **values: Any) -> Any:
     return model.objects.first() or publish(model(**values), home())
 
 
-def make_tree(slug: str = "at-the-hatch", cases: Iterable[Mapping[str, Any]] = (STEADY, UNSTEADY)) -> TreePage:
+def make_tree(slug: str = "at-the-hatch", cases: Iterable[Mapping[str, Any]] = CASES) -> TreePage:
     make_source()
     document = {**read_yaml(TREE), "slug": slug}  # type: ignore[dict-item]
     values = {**fields_from_document(document), "cases": cases_field(cases), "change_note": "First version."}
