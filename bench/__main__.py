@@ -7,13 +7,12 @@ Sets up a portal and a peer in a temporary folder, and uses the documents in `SO
 from __future__ import annotations
 
 import argparse
-import os
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
-from bench.request_cost import PAGES, ROOT, both_sites, measure, portal, print_table, variables_of_portal
+from bench.request_cost import PAGES, ROOT, both_sites, environment_of_portal, measure, portal, print_table
 from tests.support.sources import find_sources_dir
 
 #: How `bench.search_quality` ends where there are no judged queries.
@@ -51,9 +50,12 @@ def print_search_quality(folder: Path) -> None:
             "Search quality: not measured, because the judgments are about the documents. Set SOURCES to their folder."
         )
         return
-    environment = {**os.environ, **variables_of_portal(folder)}
     done = subprocess.run(
-        [sys.executable, "-m", "bench.search_quality"], cwd=ROOT, env=environment, capture_output=True, text=True
+        [sys.executable, "-m", "bench.search_quality"],
+        cwd=ROOT,
+        env=environment_of_portal(folder),
+        capture_output=True,
+        text=True,
     )
     if done.returncode == NOT_AT_HAND:
         print(f"Search quality: not measured. {done.stderr.strip().splitlines()[-1]}")

@@ -72,34 +72,34 @@ def both_sites(folder: Path) -> Iterator[tuple[Worker, Worker]]:
         ours = stack.enter_context(portal(folder))
         if not (folder / "peer").exists():
             make_peer(folder / "peer", _texts(ours))
-        yield ours, stack.enter_context(_worker(folder / "peer", {}, PEER_SETTINGS))
+        yield ours, stack.enter_context(_worker(folder / "peer", dict(os.environ), PEER_SETTINGS))
 
 
 @contextmanager
 def portal(folder: Path) -> Iterator[Worker]:
     """The portal on a database of its own, with the starter content and, where they are at hand, the documents."""
-    with _worker(ROOT, variables_of_portal(folder), "bench.settings", "bench.portal_side") as worker:
+    with _worker(ROOT, environment_of_portal(folder), "bench.settings", "bench.portal_side") as worker:
         if not (folder / "portal").exists():
             passages = worker.do("set_up")
             print(f"Portal set up with {passages} passages of documents." if passages else "Set up without documents.")
         yield worker
 
 
-def variables_of_portal(folder: Path) -> dict[str, str]:
-    """The environment in which the portal runs, whatever the caller's own is set to."""
+def environment_of_portal(folder: Path) -> dict[str, str]:
+    """The environment in which the portal runs, whatever the caller's own says about it."""
     sources = find_sources_dir()
-    return {
+    own = {
         "PORTAL_VAR": str(folder / "portal"),
         "DATABASE_URL": "",
         "PRIVATE_SITE": "",
         "SOURCES": str(sources) if sources else "",
         "DJANGO_SETTINGS_MODULE": "bench.settings",
     }
+    return {name: value for name, value in {**os.environ, **own}.items() if value}
 
 
 @contextmanager
-def _worker(folder: Path, variables: dict[str, str], *arguments: str) -> Iterator[Worker]:
-    environment = {name: value for name, value in {**os.environ, **variables}.items() if value}
+def _worker(folder: Path, environment: dict[str, str], *arguments: str) -> Iterator[Worker]:
     with subprocess.Popen(
         [sys.executable, str(ROOT / "bench" / "worker.py"), *arguments],
         cwd=folder,
