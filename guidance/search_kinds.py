@@ -29,6 +29,8 @@ WEIGHTS = {
     PassageKind.TABLE_CAPTION.value: 0.7,
     PassageKind.FIGURE_CAPTION.value: 0.7,
 }
+#: A term explains a word; the guidance and the passages that use it are the better answer.
+TERM_WEIGHT = 0.7
 ROLE_WEIGHTS = {"front": 0.3, "contents": 0.3, "references": 0.3, "letter": 0.5, "figures": 0.7}
 NOT_SHOWN = "The licence of this document lets us show no extract of this passage."
 
@@ -269,6 +271,7 @@ def _term(term: GlossaryTerm) -> SearchDocument:
         path=("Glossary",),
         historic=term.age == GlossaryTerm.Age.OLD,
         extra=" ".join((*term.lines("synonyms"), *term.lines("searched"), *term.lines("typed"))),
+        weight=TERM_WEIGHT,
     )
 
 
