@@ -36,7 +36,8 @@ def bump_generation() -> None:
 
     token = uuid.uuid4().hex
     if not ContentGeneration.objects.filter(pk=ContentGeneration.ONLY).update(token=token):
-        ContentGeneration.objects.create(pk=ContentGeneration.ONLY, token=token)
+        # The first change ever; two processes may make it at once.
+        ContentGeneration.objects.update_or_create(pk=ContentGeneration.ONLY, defaults={"token": token})
     _request.token = None
 
 
