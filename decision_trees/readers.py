@@ -58,9 +58,12 @@ def fields_from_document(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def cases_of_page(page: TreePage) -> list[dict[str, Any]]:
-    """The page's cases in the form of a cases document (`docs/content-formats.md`)."""
+    """The page's cases in the form of a cases document (`docs/content-formats.md`).
+
+    A case that names no added advice says that none may join.
+    """
     return [
-        {**_drop_empty(value), "answers": _answers_from_lines(value.get("answers") or "")}
+        {"add_ons": [], **_drop_empty(value), "answers": _answers_from_lines(value.get("answers") or "")}
         for value in _values(page.cases)
     ]
 

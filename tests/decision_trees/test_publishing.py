@@ -1,0 +1,278 @@
+"""From a draft to what readers walk: numbered versions, and what stops a publication."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+
+from decision_trees.models import LocalSetting, TreePage
+from decision_trees.services import find_tree, publishing_problems
+from guidance.models import Citation
+from tests.factories.guidance import UserFactory
+from tests.factories.trees import (
+    CITED,
+    draft_tree,
+    lantern_cases,
+    lantern_document,
+    outcome_of,
+    publish,
+    published_tree,
+    question_of,
+    write,
+)
+from tests.support.tree_form import form_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_content")]
+
+
+def unsound_document() -> dict[str, Any]:
+    """Nobody says what follows when it is not known whether it is dusk."""
+    document = lantern_document()
+    question_of(document, "dusk")["next"][1]["when"] = "dusk is yes"
+    return document
+
+
+def reworded_document(words: str = "Light it before supper.") -> dict[str, Any]:
+    document = lantern_document()
+    outcome_of(document, "light")["do_now"] = words
+    return document
+
+
+def current(slug: str = "lantern") -> Any:
+    published = find_tree(slug, user=AnonymousUser())
+    assert published is not None
+    return published
+
+
+# --- Versions -----------------------------------------------------------------------------------------------------
+
+
+def test_the_first_publication_makes_version_one() -> None:
+    page = published_tree()
+    assert [version.number for version in page.versions.all()] == [1]
+    assert current().version == 1
+    assert current().change_note == "First published version."
+
+
+def test_publishing_the_same_again_makes_no_version() -> None:
+    page = published_tree()
+    page.change_note = "Nothing."
+    publish(page)
+    assert page.versions.count() == 1
+
+
+def test_changed_wording_makes_the_next_version() -> None:
+    page = published_tree()
+    page.change_note = "Said when."
+    publish(write(page, reworded_document()))
+    assert [version.number for version in page.versions.all()] == [2, 1]
+    assert current().tree.outcome("light").do_now == "Light it before supper."
+    assert current().change_note == "Said when."
+
+
+def test_publishing_again_after_unpublishing_goes_on_counting() -> None:
+    page = published_tree()
+    page.unpublish()
+    assert find_tree("lantern", user=AnonymousUser()) is None
+    publish(write(TreePage.objects.get(pk=page.pk), reworded_document()))
+    assert current().version == 2
+
+
+def test_an_old_version_is_still_walked_as_it_was() -> None:
+    page = published_tree()
+    publish(write(page, reworded_document()))
+    old = find_tree("lantern", user=AnonymousUser(), version=1)
+    assert old is not None
+    assert not old.is_current
+    assert old.tree.outcome("light").do_now == "Light it now."
+
+
+def test_a_version_that_never_was_falls_back_on_the_current_one() -> None:
+    published_tree()
+    assert find_tree("lantern", user=AnonymousUser(), version=99) == current()
+
+
+def test_an_old_version_stands_at_the_present_address_of_a_renamed_tree() -> None:
+    page = published_tree()
+    publish(write(page, reworded_document() | {"slug": "lamp"}))
+    old = find_tree("lamp", user=AnonymousUser(), version=1)
+    assert old is not None
+    assert old.tree.slug == "lamp"
+
+
+# --- What stops a publication -------------------------------------------------------------------------------------
+
+
+def test_a_sound_tree_has_no_problem() -> None:
+    assert publishing_problems(draft_tree()) == []
+
+
+def test_an_unsound_tree_can_be_saved_and_not_published_and_the_message_names_the_node() -> None:
+    page = draft_tree(unsound_document())
+    revision = page.save_revision()
+    with pytest.raises(ValidationError) as refused:
+        revision.publish()
+    assert any(message.startswith("dusk: ") for message in refused.value.messages)
+    assert not TreePage.objects.get(pk=page.pk).live
+    assert page.versions.count() == 0
+
+
+def test_an_unsound_draft_of_a_live_tree_can_be_saved_and_not_published() -> None:
+    page = published_tree()
+    revision = write(page, unsound_document()).save_revision()
+    with pytest.raises(ValidationError, match="dusk: "):
+        revision.publish()
+    stands = TreePage.objects.get(pk=page.pk)
+    assert stands.live
+    assert stands.has_unpublished_changes
+    assert publishing_problems(stands) == []
+    assert current().version == 1
+
+
+def test_a_live_page_cannot_be_saved_unsound_past_the_editor() -> None:
+    page = write(published_tree(), unsound_document())
+    with pytest.raises(ValidationError, match="dusk: "):
+        page.save()
+
+
+def test_a_document_that_is_no_tree_is_refused_in_words() -> None:
+    document = lantern_document()
+    question_of(document, "dusk")["next"][0]["when"] = "dusk is perhaps not"
+    page = draft_tree(document)
+    assert any("dusk" in problem for problem in publishing_problems(page))
+
+
+def test_a_citation_that_resolves_nowhere_stops_a_publication() -> None:
+    document = lantern_document()
+    lost = "towards-successful-treatment-completion@2009-07 99.9"
+    outcome_of(document, "light")["actions"][0]["citations"] = [lost]
+    (problem,) = publishing_problems(draft_tree(document))
+    assert problem.startswith("outcome-light: ")
+    assert lost in problem
+
+
+def test_a_case_that_fails_stops_a_publication_and_says_what_came() -> None:
+    cases = lantern_cases()
+    cases[1]["outcome"] = "fill-first"
+    problems = publishing_problems(draft_tree(cases=cases))
+    assert "case three: It reaches “light”; the case expects “fill-first”." in problems
+
+
+def test_a_case_with_other_advice_stops_a_publication() -> None:
+    cases = lantern_cases()
+    cases[3]["add_ons"] = []
+    assert publishing_problems(draft_tree(cases=cases)) == ["case unknown: The advice “carry-matches” joins too."]
+
+
+def test_an_outcome_that_no_case_reaches_stops_a_publication() -> None:
+    problems = publishing_problems(draft_tree(cases=lantern_cases()[1:]))
+    assert problems == ["leave: no case reaches this outcome. Write one."]
+
+
+def test_a_side_of_a_boundary_that_no_case_stands_on_stops_a_publication() -> None:
+    cases = [case for case in lantern_cases() if case["id"] != "four"]
+    (problem,) = publishing_problems(draft_tree(cases=cases))
+    assert problem.startswith("nights: no case stands on this side of the boundary")
+
+
+def test_a_case_that_is_not_written_out_stops_a_publication() -> None:
+    cases = lantern_cases()
+    cases[0]["outcome"] = ""
+    problems = publishing_problems(draft_tree(cases=cases))
+    assert problems == ["case day: “outcome” is missing."]
+
+
+def test_a_case_that_cites_nothing_known_stops_a_publication() -> None:
+    cases = lantern_cases()
+    cases[0]["citations"] = ["towards-successful-treatment-completion@2009-07 99.9"]
+    (problem,) = publishing_problems(draft_tree(cases=cases))
+    assert problem.startswith("case day: ")
+
+
+def test_a_local_setting_makes_no_sound_tree_unsound() -> None:
+    document = lantern_document()
+    question_of(document, "nights")["setting"] = "nights-burned"
+    LocalSetting.objects.create(
+        slug="nights-burned", title="Nights", value=9, unit="days", owner="Keeper", set_on="2026-01-01"
+    )
+    assert publishing_problems(draft_tree(document)) == []
+
+
+# --- The editor's form --------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def editing(client: Any) -> Any:
+    person = UserFactory(is_superuser=True, is_staff=True)
+    client.force_login(person)
+    return client
+
+
+def post(editing: Any, page: TreePage, **button: str) -> Any:
+    return editing.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), form_of(page) | button, follow=True)
+
+
+PUBLISH = {"action-publish": "action-publish"}
+
+
+def test_the_form_publishes_a_sound_tree(editing: Any) -> None:
+    page = draft_tree()
+    post(editing, page, **PUBLISH)
+    assert current().tree.title == "Is the lantern to be lit?"
+
+
+def test_the_form_refuses_to_publish_an_unsound_tree_and_names_the_node(editing: Any) -> None:
+    page = draft_tree(unsound_document())
+    response = post(editing, page, **PUBLISH)
+    assert "dusk: " in response.content.decode()
+    assert not TreePage.objects.get(pk=page.pk).live
+
+
+def test_the_form_saves_an_unsound_draft(editing: Any) -> None:
+    page = draft_tree(unsound_document())
+    before = page.latest_revision
+    post(editing, page)
+    assert TreePage.objects.get(pk=page.pk).latest_revision != before
+
+
+def test_the_form_saves_an_unsound_draft_of_a_live_tree_and_readers_do_not_see_it(editing: Any) -> None:
+    page = published_tree()
+    post(editing, write(page, unsound_document()))
+    stands = TreePage.objects.get(pk=page.pk)
+    assert stands.has_unpublished_changes
+    assert current().version == 1
+    response = post(editing, write(stands, unsound_document()), **PUBLISH)
+    assert "dusk: " in response.content.decode()
+    assert current().version == 1
+
+
+def test_the_preview_shows_the_draft_and_what_stops_it(editing: Any) -> None:
+    page = draft_tree(unsound_document())
+    editing.post(reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk]), form_of(page))
+    shown = editing.get(reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])).content.decode()
+    assert "What stops this tree from being published" in shown
+    assert "dusk: " in shown
+    assert "Fill first it" in shown
+
+
+# --- What a publication records -----------------------------------------------------------------------------------
+
+
+def test_publishing_records_what_each_node_cites() -> None:
+    page = published_tree()
+    recorded = Citation.objects.filter(page_id=page.pk)
+    assert {citation.section_key for citation in recorded} == {CITED.partition(" ")[2]}
+    urls = {citation.url for citation in recorded}
+    assert "/decision-trees/lantern/outline/#question-dusk" in urls
+    assert "/decision-trees/lantern/outline/#outcome-light" in urls
+    assert "/decision-trees/lantern/outline/#advice-carry-matches" in urls
+
+
+def test_unpublishing_forgets_what_was_cited() -> None:
+    page = published_tree()
+    page.unpublish()
+    assert not Citation.objects.filter(page_id=page.pk).exists()
