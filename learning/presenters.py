@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +14,8 @@ from decision_trees import presenters as trees
 from decision_trees.engine.errors import InvalidAnswer
 from decision_trees.engine.model import Answers, Outcome, Question
 from guidance.citations import ResolvedCitation, resolve_texts
+from guidance.models import Passage
+from guidance.source_presenters import PassageView, passage_view
 
 from .addresses import with_answers
 from .outlines import PathOutline, StepKind, StepOutline
@@ -55,6 +58,14 @@ class PathLine:
 
 
 @dataclass(frozen=True, slots=True)
+class CitedPassage:
+    """A citation with the text of its passage, where that is loaded and may be shown whole."""
+
+    citation: ResolvedCitation
+    text: PassageView | None
+
+
+@dataclass(frozen=True, slots=True)
 class WrongTurnView:
     """What a learner is shown where an answer leads away: where to, on which passages, and what the case says."""
 
@@ -63,7 +74,7 @@ class WrongTurnView:
     leads_to: str
     leads_to_outcome: bool
     why: str
-    citations: tuple[ResolvedCitation, ...]
+    passages: tuple[CitedPassage, ...]
     right_answer: str
     try_again_url: str
 
@@ -180,17 +191,26 @@ def practice_question(
 def wrong_turn_view(step: StepOutline, exercise: Exercise, turn: WrongTurn) -> WrongTurnView:
     question = turn.step.question
     right = exercise.right_step(question.id)
-    cited = dict.fromkeys((*question.citations, *exercise.case.citations))
     return WrongTurnView(
         question=question.text,
         answer=turn.step.answer_text,
         leads_to=_title(turn.leads_to),
         leads_to_outcome=isinstance(turn.leads_to, Outcome),
         why=exercise.case.why,
-        citations=tuple(resolve_texts(cited).values()),
+        passages=cited_passages((*question.citations, *exercise.case.citations)),
         right_answer=right.answer_text if right else "",
         try_again_url=with_answers(step.url, exercise.tree, turn.before),
     )
+
+
+def cited_passages(texts: Iterable[str]) -> tuple[CitedPassage, ...]:
+    """What these citations open at, each place once, with the texts in one query more."""
+    opened = {citation.url: citation for citation in resolve_texts(texts).values()}
+    ids = [citation.passage_id for citation in opened.values() if citation.passage_id]
+    rows = Passage.objects.filter(pk__in=ids).select_related("section__edition__source") if ids else ()
+    views = {row.pk: passage_view(row, row.section, row.section.edition, to_staff=False) for row in rows}
+    whole = {id: view for id, view in views.items() if not view.is_extract and (view.html or view.cells)}
+    return tuple(CitedPassage(citation, whole.get(citation.passage_id)) for citation in opened.values())
 
 
 def right_view(

@@ -14,6 +14,7 @@ from wagtail.models import PageViewRestriction
 
 from decision_trees.models import TreePage
 from guidance.generation import bump_generation
+from guidance.models import Passage, Section, Source
 from learning.models import Enrolment, StepProgress
 from portal.page_cache import pages
 from tests.factories.learning import (
@@ -145,6 +146,37 @@ def test_a_wrong_turn_stops_there_shows_the_passage_and_lets_one_try_again(clien
     assert "/sources/handbook/2021/2/" in found
     assert f'href="{PRACTISE}?looks=steady" role="button" draggable="false">Try again' in found
     assert "Did the person come by car?" not in found
+
+
+def test_a_wrong_turn_shows_the_text_of_a_passage_that_may_be_shown_whole(client: Client) -> None:
+    section = Section.objects.get(key="2")
+    passage = Passage.objects.create(
+        passage_id="p1",
+        section=section,
+        order=1,
+        kind="paragraph",
+        markdown="Look at the person **first**.",
+        plain="Look at the person first.",
+        hash="0123456789ab" + "0" * 52,
+        locator="section 2, paragraph 1",
+    )
+    bump_generation()
+    assert "Look at the person <strong>first</strong>." in text(client.get(f"{PRACTISE}?looks=unsteady"))
+
+    Source.objects.update(licence_allows="extracts-only")
+    Passage.objects.filter(pk=passage.pk).update(extract="Look at …")
+    bump_generation()
+    found = text(client.get(f"{PRACTISE}?looks=unsteady"))
+    assert "Look at" not in found
+    assert "section 2, paragraph 1" in found
+
+
+def test_the_story_is_open_first_and_closed_while_one_answers(client: Client) -> None:
+    story = '<details class="nhsuk-details portal-case" open>'
+
+    assert story in text(client.get(PRACTISE))
+    assert story not in text(client.get(f"{PRACTISE}?looks=steady"))
+    assert story in text(client.get(f"{PRACTISE}?looks=unsteady"))
 
 
 def test_failing_first_and_then_right_reaches_the_trees_real_result(client: Client) -> None:
