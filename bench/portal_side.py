@@ -70,5 +70,5 @@ def _remembering_functions() -> tuple[Any, ...]:
     return tuple(
         each
         for each in gc.get_objects()
-        if isinstance(each, functools._lru_cache_wrapper) and each.__module__.split(".")[0] in OURS
+        if type(each) is functools._lru_cache_wrapper and each.__module__.split(".")[0] in OURS
     )

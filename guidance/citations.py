@@ -15,11 +15,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import ClassVar
 from urllib.parse import quote
-
-if TYPE_CHECKING:
-    from guidance.models.sources import Passage, Section
 
 HASH_LENGTH = 12
 SOURCES_URL = "/sources/"
@@ -163,6 +160,45 @@ def resolve_texts(texts: Iterable[str]) -> Mapping[str, ResolvedCitation]:
     return {**broken, **{text: found[ref] for text, ref in refs.items()}}
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A section as far as a citation needs it. Rows of models would cost several times the rest of a look-up."""
+
+    section: int
+    number: str
+    title: str
+    slug: str
+    edition: str
+    year: int | None
+    source: str
+    source_title: str
+    source_short_title: str
+    status: str
+
+    #: Where the values stand, seen from a section, in the order of the fields.
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "pk",
+        "number",
+        "title",
+        "slug",
+        "edition__label",
+        "edition__year",
+        "edition__source__slug",
+        "edition__source__title",
+        "edition__source__short_title",
+        "edition__source__status",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A passage with a cited hash."""
+
+    passage_id: str
+    locator: str
+    place: _Place
+
+
 def _look_up(refs: list[CitationRef]) -> dict[CitationRef, ResolvedCitation]:
     # The pure half of this module must load without Django, and the models import it.
     from django.db.models.functions import Left
@@ -170,27 +206,27 @@ def _look_up(refs: list[CitationRef]) -> dict[CitationRef, ResolvedCitation]:
     from guidance.models.sources import Passage, Section
 
     slugs, labels = {ref.source for ref in refs}, {ref.edition for ref in refs}
-    sections = {
-        (section.edition.source.slug, section.edition.label, section.key): section
-        for section in Section.objects.filter(
-            edition__source__slug__in=slugs, edition__label__in=labels, key__in={ref.section_key for ref in refs}
-        ).select_related("edition__source")
-    }
+    rows = Section.objects.filter(
+        edition__source__slug__in=slugs, edition__label__in=labels, key__in={ref.section_key for ref in refs}
+    ).values_list("key", *_Place.FIELDS)
+    sections: dict[tuple[str, str, str], _Place] = {}
+    for key, *values in rows:
+        place = _Place(*values)
+        sections[place.source, place.edition, key] = place
     hashes = {ref.hash12 for ref in refs if ref.hash12}
-    passages: dict[tuple[str, str, str], list[Passage]] = {}
+    passages: dict[tuple[str, str, str], list[_Found]] = {}
     if hashes:
-        rows = (
+        cited = (
             Passage.objects.filter(section__edition__source__slug__in=slugs, section__edition__label__in=labels)
             .annotate(hash12=Left("hash", HASH_LENGTH))
             .filter(hash12__in=hashes)
-            .select_related("section__edition__source")
-            .defer("markdown", "plain", "extract", "table")
             .order_by("section__order", "order")
+            .values_list("hash12", "passage_id", "locator", *(f"section__{name}" for name in _Place.FIELDS))
         )
-        for passage in rows:
-            edition = passage.section.edition
-            key = (edition.source.slug, edition.label, passage.hash[:HASH_LENGTH])
-            passages.setdefault(key, []).append(passage)
+        for hash12, passage_id, locator, *values in cited:
+            place = _Place(*values)
+            found = _Found(passage_id, locator, place)
+            passages.setdefault((place.source, place.edition, hash12), []).append(found)
     return {
         ref: _resolved(
             ref,
@@ -207,24 +243,23 @@ def _unfound(ref: CitationRef, text: str) -> ResolvedCitation:
     )
 
 
-def _resolved(ref: CitationRef, section: Section | None, candidates: Sequence[Passage]) -> ResolvedCitation:
+def _resolved(ref: CitationRef, section: _Place | None, candidates: Sequence[_Found]) -> ResolvedCitation:
     """The cited passage in its section; else the same passage elsewhere in the edition; else the section."""
-    in_section = [passage for passage in candidates if section and passage.section_id == section.pk]
+    in_section = [found for found in candidates if section and found.place.section == section.section]
     passage = next(iter(in_section or candidates), None)
-    place = passage.section if passage else section
+    place = passage.place if passage else section
     if place is None:
         return _unfound(ref, format_citation(ref))
-    edition, source = place.edition, place.edition.source
     locator = passage.locator if passage else section_locator(place.number, place.title)
-    title = source.short_title or source.title
-    url = section_url(source.slug, edition.label, place.slug)
+    title = place.source_short_title or place.source_title
+    url = section_url(place.source, place.edition, place.slug)
     return ResolvedCitation(
         ref,
         Precision.PASSAGE if passage else Precision.SECTION,
         url=f"{url}#{passage_anchor(passage.passage_id)}" if passage else url,
-        label=citation_label(title, locator, edition.year),
-        year=edition.year,
-        historic=source.status != CURRENT,
+        label=citation_label(title, locator, place.year),
+        year=place.year,
+        historic=place.status != CURRENT,
         source=title,
         locator=locator,
         passage_id=passage.passage_id if passage else "",

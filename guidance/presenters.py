@@ -170,12 +170,13 @@ def _page_link(page: Any, request: HttpRequest) -> Link:
 def _guidance_view(page: Any) -> GuidanceView:
     own = [str(entry.citation) for entry in page.own_citation_entries()]
     # Together with those of the disagreements, so that both cost one look-up.
-    resolved = resolve_texts([*own, *texts_of_tensions()])
+    disagreements = _ids(page.disagreements)
+    resolved = resolve_texts([*own, *texts_of_tensions(disagreements)])
     numbers = CitationNumbers(resolved)
     taken = {BACKGROUND, *(heading_id for heading_id, _ in (WHAT_TO_DO, DISAGREE, GAPS))}
     taken |= {block.value["anchor"] for block in page.recommendations}
     body, headings = _body(page.body, numbers, taken)
-    tensions = tension_views_by_id(_ids(page.disagreements))
+    tensions = tension_views_by_id(disagreements)
     gaps = tuple(block.value for block in page.gaps)
     return GuidanceView(
         recommendations=tuple(_recommendation(block.value, resolved) for block in page.recommendations),

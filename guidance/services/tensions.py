@@ -32,8 +32,8 @@ def tension_views(keys: Iterable[str]) -> tuple[TensionView, ...]:
     wanted = tuple(dict.fromkeys(keys))
     if not wanted:
         return ()
-    known = {view.key: view for view in _views().values()}
-    return tuple(known[key] for key in wanted if key in known)
+    by_key = {row.key: row for row in _rows().values()}
+    return _views([by_key[key] for key in wanted if key in by_key])
 
 
 def tension_views_by_id(ids: Iterable[int]) -> tuple[TensionView, ...]:
@@ -41,41 +41,42 @@ def tension_views_by_id(ids: Iterable[int]) -> tuple[TensionView, ...]:
     wanted = tuple(dict.fromkeys(ids))
     if not wanted:
         return ()
-    known = _views()
-    return tuple(known[pk] for pk in wanted if pk in known)
+    rows = _rows()
+    return _views([rows[pk] for pk in wanted if pk in rows])
 
 
-def texts_of_tensions() -> tuple[str, ...]:
-    """Every citation of every recorded disagreement."""
-    return tuple(text for row in _rows() for side in row.sides for text in side.value["citations"])
+def texts_of_tensions(ids: Iterable[int]) -> tuple[str, ...]:
+    """Every citation of these disagreements, so that a page can look them up together with its own."""
+    wanted = tuple(dict.fromkeys(ids))
+    rows = _rows() if wanted else {}
+    return tuple(text for pk in wanted if pk in rows for text in _texts(rows[pk]))
 
 
-def _rows() -> tuple[Tension, ...]:
+def _texts(row: Tension) -> Iterable[str]:
+    return (text for side in row.sides for text in side.value["citations"])
+
+
+def _rows() -> dict[int, Tension]:
+    """All of them: there are a few dozen, and most pages show some."""
     from guidance.models.snippets import Tension
 
     memory = remembered("tensions")
     if "rows" not in memory:
-        memory["rows"] = tuple(Tension.objects.all())
-    rows: tuple[Tension, ...] = memory["rows"]
+        memory["rows"] = {row.pk: row for row in Tension.objects.all()}
+    rows: dict[int, Tension] = memory["rows"]
     return rows
 
 
-def _views() -> dict[int, TensionView]:
-    """All of them by primary key: there are a few dozen, and most pages show some."""
-    memory = remembered("tensions")
-    if "views" not in memory:
-        resolved = resolve_texts(texts_of_tensions())
-        memory["views"] = {
-            row.pk: TensionView(
-                row.key,
-                row.title,
-                tuple(
-                    SideView(side.value["says"], tuple(resolved[text] for text in side.value["citations"]))
-                    for side in row.sides
-                ),
-                row.we_follow,
+def _views(rows: Iterable[Tension]) -> tuple[TensionView, ...]:
+    known: dict[int, TensionView] = remembered("tension views")
+    rows = tuple(rows)
+    missing = [row for row in rows if row.pk not in known]
+    if missing:
+        resolved = resolve_texts(text for row in missing for text in _texts(row))
+        for row in missing:
+            sides = (
+                SideView(side.value["says"], tuple(resolved[text] for text in side.value["citations"]))
+                for side in row.sides
             )
-            for row in _rows()
-        }
-    views: dict[int, TensionView] = memory["views"]
-    return views
+            known[row.pk] = TensionView(row.key, row.title, tuple(sides), row.we_follow)
+    return tuple(known[row.pk] for row in rows)
