@@ -159,12 +159,13 @@ RESULTS: tuple[Result, ...] = (
         frozenset({OWN_LIMIT_EXAMPLE, FORCED_WITHDRAWAL_IS_DANGEROUS, FACTORS_TO_ASSESS, NOT_AS_PUNISHMENT}),
     ),
     # L544: part or all may be withheld that day. L524: risk assessment. L458, L671: never only as a punishment.
-    # Not known whether a second test is possible counts as not possible: inference.
+    # The example says neither who decides nor that the assessment comes first; nor does it say that not known whether a
+    # second test is possible counts as not possible: inference.
     Result(
         "Above their own limit, and no second test today: the prescriber decides about the dose, for safety only.",
         lambda person: person.is_above_own_limit,
         "prescriber-decides-dose",
-        "local-example",
+        "inference",
         frozenset(
             {
                 OWN_LIMIT_EXAMPLE,
@@ -191,12 +192,12 @@ RESULTS: tuple[Result, ...] = (
         "inference",
         frozenset({ASSESS_AND_KEEP_DOSES_STEADY, FACTORS_TO_ASSESS}),
     ),
-    # L544: only a reading above the individual limit leads on to a second test.
+    # L544: only a reading above the individual limit leads on to a second test. Carrying on is inference.
     Result(
         "Has their own limit and is not above it: carry on, and offer help with alcohol.",
         lambda person: isinstance(person.own_limit, Decimal),
         "within-individual-limit",
-        "local-example",
+        "inference",
         frozenset({OWN_LIMIT_EXAMPLE, OFFER_ALCOHOL_HELP}),
     ),
     # L524: assess. L544: baseline of readings with signs, then a limit. The rest is inference.
@@ -214,12 +215,12 @@ RESULTS: tuple[Result, ...] = (
         "inference",
         frozenset({ASSESS_AND_KEEP_DOSES_STEADY, OWN_LIMIT_EXAMPLE, FACTORS_TO_ASSESS, FORCED_WITHDRAWAL_IS_DANGEROUS}),
     ),
-    # L544: pairs of readings and signs make the baseline. L520: offer help.
+    # L544: pairs of readings and signs make the baseline. L520: offer help. Carrying on is inference.
     Result(
         "Dependent, zero, no signs: carry on, and keep this reading for the baseline.",
         lambda person: person.dependent == "yes",
         "keep-baseline-reading",
-        "local-example",
+        "inference",
         frozenset({OWN_LIMIT_EXAMPLE, OFFER_ALCOHOL_HELP, FORCED_WITHDRAWAL_IS_DANGEROUS}),
     ),
     # L542: a service's limit is local practice.
@@ -274,6 +275,13 @@ ADDED_ADVICE: tuple[Advice, ...] = (
         "No reading.",
         lambda person: not person.has_reading,
         "ask-about-driving",
+        frozenset({DO_NOT_DRIVE_ABOVE}),
+    ),
+    # Inference: the text ties the advice to the reading alone. Signs with a low reading are no reason to drive.
+    Advice(
+        "Signs, and a reading that is not above 0.35 mg/L.",
+        lambda person: person.looks != "neither" and person.has_reading and not person.is_above_driving_limit,
+        "signs-and-driving",
         frozenset({DO_NOT_DRIVE_ABOVE}),
     ),
     # The text says "above" and is silent on "at", for all three limits: said on the screen.
