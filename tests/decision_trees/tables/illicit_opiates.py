@@ -169,6 +169,8 @@ ADDED_ADVICE: tuple[Advice[Person], ...] = (
     Advice(
         the_dose_seems_low_but_may_not_be_taken, "check-before-increase", "inference", frozenset({"5.2.1", "5.2.6"})
     ),
+    # Table 1, L470, with L602 and L608: the full dose after missed ones can be too much. Inference.
+    Advice(a_likely_problem_is("not-taken"), "before-supervision", "inference", frozenset({"5.2.1", "5.2.6"})),
     # Table 1, L470; Remote and in-person L93.
     Advice(
         a_likely_problem_is("not-taken"),
