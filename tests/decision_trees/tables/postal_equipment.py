@@ -171,8 +171,8 @@ def the_person_never_came(person: Person) -> bool:
 
 
 ADDED_ADVICE: tuple[Advice[Person], ...] = (
-    # L156: staff avoid the subject by phone and video.
-    Advice(everybody, "not-by-phone-or-video", "good-practice", frozenset({DOMESTIC_ABUSE})),
+    # L156: staff avoid the subject by phone and video. Messages, and a person who asks for help: inference.
+    Advice(everybody, "not-by-phone-or-video", "inference", frozenset({DOMESTIC_ABUSE})),
     # L162: with everybody who is seen remotely, safely and sensitively.
     Advice(everybody, "share-support-information", "good-practice", frozenset({DOMESTIC_ABUSE})),
     # L156: routinely. L162: in-person reviews as the occasion.
@@ -193,6 +193,6 @@ ADDED_ADVICE: tuple[Advice[Person], ...] = (
     Advice(what_is_outstanding_is_not_known, "find-out-what-is-due", "inference", frozenset({EQUIPMENT})),
     # L109: visits at least some of the time.
     Advice(the_last_visit_was_long_ago_or_is_not_known, "visit-is-due", "good-practice", frozenset({EQUIPMENT})),
-    # L109, and L21 on remote contact in structured treatment.
-    Advice(the_person_never_came, "never-met", "good-practice", frozenset({EQUIPMENT, INTRODUCTION})),
+    # L109, and L21 on remote contact in structured treatment. That equipment does not wait for the visit is inference.
+    Advice(the_person_never_came, "never-met", "inference", frozenset({EQUIPMENT, INTRODUCTION})),
 )
