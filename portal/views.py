@@ -20,7 +20,15 @@ from .models import ProblemReport
 from .services import make_learner, readiness, report_problem
 
 #: Results, journeys and what needs an account: nothing that a search engine should keep.
-KEPT_OUT = ["/account/", "/admin/", "/components/", "/report-a-problem/", "/search/", "/decision-trees/*?", "/learning/*?"]
+KEPT_OUT = [
+    "/account/",
+    "/admin/",
+    "/components/",
+    "/report-a-problem/",
+    "/search/",
+    "/decision-trees/*?",
+    "/learning/*?",
+]
 
 
 @require_safe
