@@ -11,7 +11,7 @@ from django.template.loader import get_template
 
 ROOT = settings.BASE_DIR
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-STATIC = sorted(path for path in ROOT.glob("*/static/**/*") if path.suffix in {".css", ".js", ".svg"})
+STATIC = sorted(path for path in ROOT.glob("portal/static/**/*") if path.suffix in {".css", ".js", ".svg"})
 
 COMMENT = re.compile(r"\{% comment %\}.*?\{% endcomment %\}", re.DOTALL)
 #: The names of XML's vocabularies look like addresses and are never fetched.
