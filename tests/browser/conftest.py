@@ -1,0 +1,54 @@
+"""A real browser at a real server: `portal` has the starter content, `portal_with_documents` the documents as well."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.browser import LoadedPortal, browser_arguments, load_documents, sources_or_skip
+from tests.support.starter_content import put_starter_content
+
+_loaded: dict[str, LoadedPortal] = {}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, **browser_arguments()}
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server: Any) -> str:
+    """Pages are opened by their path."""
+    return str(live_server.url)
+
+
+@pytest.fixture
+def portal(live_server: Any, settings: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The address of a portal with the starter content, and nothing kept of what other tests did to it."""
+    if "starter" not in _loaded:
+        _loaded["starter"] = LoadedPortal.make(settings, tmp_path_factory.mktemp("starter"), put_starter_content)
+    _loaded["starter"].put(settings, tmp_path)
+    return str(live_server.url)
+
+
+@pytest.fixture
+def portal_with_documents(
+    live_server: Any, settings: Any, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> str:
+    """The same with the source documents. Skipped where they are not."""
+    folder = sources_or_skip()
+    if "documents" not in _loaded:
+        _loaded["documents"] = LoadedPortal.make(
+            settings, tmp_path_factory.mktemp("documents"), lambda: load_documents(folder)
+        )
+    _loaded["documents"].put(settings, tmp_path)
+    return str(live_server.url)

@@ -1,0 +1,99 @@
+"""Portals for tests in a browser: content loaded once in a process, then copied whole, its search index with it.
+
+A test that drives a server commits, and the database is emptied after it. Copying the pages of an SQLite database takes
+milliseconds where loading its content takes seconds. The browser tests run on SQLite's database in memory only.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from playwright.sync_api import Page, expect
+
+from guidance.services.importing import import_folder
+from search.services import rebuild
+from tests.support.browser_at_hand import find_browser
+from tests.support.sources import find_sources_dir
+from tests.support.starter_content import put_starter_content
+
+NO_BROWSER = "No Chromium is here: install the package `chromium`, or set CHROMIUM to its path."
+SQLITE_ONLY = "Browser tests run on SQLite: leave DATABASE_URL unset."
+
+PHONE = {"width": 375, "height": 812}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+@dataclass(frozen=True)
+class LoadedPortal:
+    """A database and its search index, as they were when everything had been loaded."""
+
+    database: sqlite3.Connection
+    index: Path
+
+    @classmethod
+    def make(cls, settings: Any, folder: Path, load: Callable[[], None]) -> LoadedPortal:
+        """Load into the database of a test, which holds what the migrations put there, and keep a copy."""
+        settings.SEARCH_INDEX_PATH = folder / "index" / "search.sqlite3"
+        load()
+        rebuild()
+        database = sqlite3.connect(":memory:", check_same_thread=False)
+        _raw().backup(database)
+        return cls(database, settings.SEARCH_INDEX_PATH)
+
+    def put(self, settings: Any, folder: Path) -> None:
+        """Make the database of a test a copy of this one, and give it an index in a folder of its own."""
+        self.database.backup(_raw())
+        settings.SEARCH_INDEX_PATH = folder / "search.sqlite3"
+        with sqlite3.connect(self.index) as kept, sqlite3.connect(settings.SEARCH_INDEX_PATH) as copy:
+            kept.backup(copy)
+        # It remembers rows of the database that was here before.
+        cache.clear()
+
+
+def _raw() -> sqlite3.Connection:
+    if connection.vendor != "sqlite" or not connection.is_in_memory_db():
+        pytest.skip(SQLITE_ONLY)
+    connection.ensure_connection()
+    raw: sqlite3.Connection = connection.connection
+    return raw
+
+
+def load_documents(folder: Path) -> None:
+    """The starter content, and the five source documents."""
+    put_starter_content()
+    import_folder(folder)
+
+
+def browser_arguments() -> dict[str, object]:
+    """How Playwright starts the browser; skips where there is none."""
+    path = find_browser()
+    if path is None:
+        pytest.skip(NO_BROWSER)
+    return {"executable_path": path, "args": ["--no-sandbox", "--disable-background-networking"]}
+
+
+def sources_or_skip() -> Path:
+    folder = find_sources_dir()
+    if folder is None:
+        pytest.skip("The source documents are not here. Set SOURCES to their folder.")
+    return folder
+
+
+def log_in(page: Page, username: str, password: str) -> None:
+    """Fill in the log-in page and send it."""
+    page.goto("/account/login/")
+    page.get_by_label("Username").fill(username)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("button", name="Log out").first).to_be_attached()
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
