@@ -7,6 +7,7 @@ becomes whatever the caller makes of it, so that this module knows nothing of so
 from __future__ import annotations
 
 import re
+import threading
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -39,6 +40,9 @@ _ATTRIBUTES = {
 _SCHEMES = {"http", "https", "mailto", "tel"}
 #: Ahead of Markdown's own links, behind its code spans.
 _PRIORITY = 175
+#: One paragraph that Markdown would leave as it is: most passages. It begins with a letter, so that it is no list.
+_PLAIN = re.compile(r"[^\W\d_](?:[^\W_]| (?=\S)|[.,;:'\"’‘“”()–—/%?…=+-])*")
+_converters = threading.local()
 _LINK_PATTERN = r"\[\[([^\[\]\n]+)\]\]"
 
 
@@ -65,9 +69,12 @@ def render(text: str, *, cite: CitationMark | None = None, taken_ids: set[str] |
         cite: Makes the mark of each citation. Without it the marks are left out.
         taken_ids: Ids that stand on the page already; those of the new headings are added.
     """
-    guide = _Guide(cite or _no_mark, taken_ids if taken_ids is not None else set())
-    converter = markdown.Markdown(extensions=["tables", "sane_lists", "def_list", guide], output_format="html")
-    html = nh3.clean(converter.convert(text), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
+    if _PLAIN.fullmatch(text):
+        return Rendered(mark_safe(f"<p>{text}</p>"), ())  # the pattern lets nothing through that is markup
+    converter, guide = _converter()
+    guide.begin(cite or _no_mark, taken_ids if taken_ids is not None else set())
+    converted = converter.reset().convert(text)
+    html = nh3.clean(converted, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel=None)
     return Rendered(mark_safe(_marks_that_cling(_tables_that_scroll(html))), tuple(guide.headings))  # cleaned by nh3
 
 
@@ -89,26 +96,40 @@ def unique_id(title: str, taken: set[str]) -> str:
     return candidate
 
 
+def _converter() -> tuple[markdown.Markdown, _Guide]:
+    """This thread's own: to make one costs more than to convert a paragraph, and it keeps state while it works."""
+    if not hasattr(_converters, "own"):
+        guide = _Guide()
+        extensions = ["tables", "sane_lists", "def_list", guide]
+        _converters.own = markdown.Markdown(extensions=extensions, output_format="html"), guide
+    own: tuple[markdown.Markdown, _Guide] = _converters.own
+    return own
+
+
 class _Guide(Extension):
     """What guidance adds to Markdown: citation marks, and headings that can be linked to."""
 
-    def __init__(self, cite: CitationMark, taken: set[str]) -> None:
+    def __init__(self) -> None:
         super().__init__()
+        self.begin(_no_mark, set())
+
+    def begin(self, cite: CitationMark, taken: set[str]) -> None:
+        """Make ready for the next text."""
         self.cite, self.taken = cite, taken
         self.headings: list[Heading] = []
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - named by the library
-        md.inlinePatterns.register(_CitationPattern(_LINK_PATTERN, md, self.cite), "citation", _PRIORITY)
+        md.inlinePatterns.register(_CitationPattern(_LINK_PATTERN, md, self), "citation", _PRIORITY)
         md.treeprocessors.register(_Headings(md, self), "guide-headings", 5)
 
 
 class _CitationPattern(InlineProcessor):
-    def __init__(self, pattern: str, md: markdown.Markdown, cite: CitationMark) -> None:
+    def __init__(self, pattern: str, md: markdown.Markdown, guide: _Guide) -> None:
         super().__init__(pattern, md)
-        self.cite = cite
+        self.guide = guide
 
     def handleMatch(self, match: re.Match[str], data: str) -> Any:  # type: ignore[override]  # noqa: N802 - named by the library
-        return self.cite(match[1].strip()), match.start(0), match.end(0)
+        return self.guide.cite(match[1].strip()), match.start(0), match.end(0)
 
 
 class _Headings(Treeprocessor):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.dates import MONTHS
 from django.utils.safestring import SafeString
@@ -254,11 +254,9 @@ def _table_label(passage: Passage) -> str:
     return str(passage.table.get("label") or "Table")
 
 
-def _by_hash(rows: Iterable[Citation]) -> dict[str, list[CitedBy]]:
-    found: dict[str, list[CitedBy]] = {}
-    for row in rows:
-        entry = CitedBy(row.label, row.url)
-        entries = found.setdefault(row.hash12, [])
-        if entry not in entries:
-            entries.append(entry)
-    return found
+def _by_hash(rows: QuerySet[Citation]) -> dict[str, list[CitedBy]]:
+    """As plain values: a much cited section has hundreds of rows."""
+    found: dict[str, dict[CitedBy, None]] = {}
+    for hash12, label, url in rows.values_list("hash12", "label", "url"):
+        found.setdefault(hash12, {})[CitedBy(label, url)] = None
+    return {hash12: list(entries) for hash12, entries in found.items()}

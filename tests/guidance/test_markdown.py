@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import xml.etree.ElementTree as ElementTree
+from unittest.mock import patch
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from guidance import markdown
 from guidance.markdown import render, render_inline
 
 
@@ -75,3 +80,17 @@ def test_nothing_that_runs_comes_through(text: str) -> None:
 
 def test_one_line_stands_without_a_paragraph() -> None:
     assert render_inline("*three* days") == "<em>three</em> days"
+
+
+@given(st.from_regex(markdown._PLAIN, fullmatch=True) | st.text(max_size=60))
+def test_a_plain_paragraph_is_what_the_whole_way_makes_of_it(text: str) -> None:
+    short_way = render(text)
+    with patch.object(markdown, "_PLAIN", re.compile(r"(?!)")):
+        assert render(text) == short_way
+
+
+def test_headings_and_marks_of_one_text_are_not_in_the_next() -> None:
+    assert [heading.id for heading in render("# Count\n\nThem [[guide@2009 1]]", cite=_cite).headings] == ["count"]
+    second = render("## Count\n\nThem [[guide@2009 1]] again")
+    assert [heading.id for heading in second.headings] == ["count"]
+    assert "<sup>" not in second.html
