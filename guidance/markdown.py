@@ -100,7 +100,7 @@ def _converter() -> tuple[markdown.Markdown, _Guide]:
     """This thread's own: to make one costs more than to convert a paragraph, and it keeps state while it works."""
     if not hasattr(_converters, "own"):
         guide = _Guide()
-        extensions = ["tables", "sane_lists", "def_list", guide]
+        extensions: list[str | Extension] = ["tables", "sane_lists", "def_list", guide]
         _converters.own = markdown.Markdown(extensions=extensions, output_format="html"), guide
     own: tuple[markdown.Markdown, _Guide] = _converters.own
     return own

@@ -18,7 +18,7 @@ from guidance.blocks.recommendation import INFERENCE
 from guidance.citations import ResolvedCitation, resolve_texts
 from guidance.generation import remembered
 from guidance.markdown import Heading, unique_id
-from guidance.services.tensions import TensionView, tension_views_by_id, texts_of_tensions
+from guidance.services.tensions import TensionView, tension_views_by_id, texts_of_tensions_by_id
 from guidance.visibility import passes_restrictions, visible_to
 
 #: Fewer headings than this need no contents list.
@@ -171,7 +171,7 @@ def _guidance_view(page: Any) -> GuidanceView:
     own = [str(entry.citation) for entry in page.own_citation_entries()]
     # Together with those of the disagreements, so that both cost one look-up.
     disagreements = _ids(page.disagreements)
-    resolved = resolve_texts([*own, *texts_of_tensions(disagreements)])
+    resolved = resolve_texts([*own, *texts_of_tensions_by_id(disagreements)])
     numbers = CitationNumbers(resolved)
     taken = {BACKGROUND, *(heading_id for heading_id, _ in (WHAT_TO_DO, DISAGREE, GAPS))}
     taken |= {block.value["anchor"] for block in page.recommendations}

@@ -31,16 +31,24 @@ _KEPT_HEADERS = ("Content-Type", "Content-Language", "Content-Security-Policy", 
 _Key = tuple[str, str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class KeptPage:
     body: bytes
-    compressed: bytes
     etag: str
     headers: tuple[tuple[str, str], ...]
+    _compressed: bytes | None = None
 
     @property
     def size(self) -> int:
-        return len(self.body) + len(self.compressed)
+        """What it may take in memory: compressed, a page is never larger than about its plain size."""
+        return 2 * len(self.body)
+
+    @property
+    def compressed(self) -> bytes:
+        """Made when it is first asked for: the first answer has taken long enough. Empty where it would not pay."""
+        if self._compressed is None:
+            self._compressed = gzip.compress(self.body, 6, mtime=0) if len(self.body) >= _COMPRESSED_FROM else b""
+        return self._compressed
 
 
 class PageCache:
@@ -105,7 +113,9 @@ class PageCacheMiddleware:
             if kept is None:
                 return response
             pages.put(key, kept, state)
-        return _answer(request, kept)
+            return _answer(request, kept, b"")
+        accepts_gzip = "gzip" in request.headers.get("Accept-Encoding", "")
+        return _answer(request, kept, kept.compressed if accepts_gzip else b"")
 
 
 def may_be_kept(request: HttpRequest) -> bool:
@@ -128,16 +138,15 @@ def _kept(response: HttpResponse) -> KeptPage | None:
         return None
     body = bytes(response.content)
     headers = tuple((name, response[name]) for name in _KEPT_HEADERS if response.has_header(name))
-    compressed = gzip.compress(body, 6, mtime=0) if len(body) >= _COMPRESSED_FROM else b""
-    return KeptPage(body, compressed, f'"{hashlib.sha256(body).hexdigest()[:32]}"', headers)
+    return KeptPage(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"', headers)
 
 
-def _answer(request: HttpRequest, page: KeptPage) -> HttpResponse:
+def _answer(request: HttpRequest, page: KeptPage, compressed: bytes) -> HttpResponse:
     response: HttpResponse
     if page.etag in request.headers.get("If-None-Match", ""):
         response = HttpResponseNotModified()
-    elif page.compressed and "gzip" in request.headers.get("Accept-Encoding", ""):
-        response = HttpResponse(page.compressed, headers={"Content-Encoding": "gzip"})
+    elif compressed:
+        response = HttpResponse(compressed, headers={"Content-Encoding": "gzip"})
     else:
         response = HttpResponse(page.body)
     for name, value in page.headers:

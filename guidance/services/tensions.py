@@ -45,11 +45,16 @@ def tension_views_by_id(ids: Iterable[int]) -> tuple[TensionView, ...]:
     return _views([rows[pk] for pk in wanted if pk in rows])
 
 
-def texts_of_tensions(ids: Iterable[int]) -> tuple[str, ...]:
+def texts_of_tensions(keys: Iterable[str]) -> tuple[str, ...]:
     """Every citation of these disagreements, so that a page can look them up together with its own."""
-    wanted = tuple(dict.fromkeys(ids))
-    rows = _rows() if wanted else {}
-    return tuple(text for pk in wanted if pk in rows for text in _texts(rows[pk]))
+    wanted = frozenset(keys)
+    return tuple(text for row in _rows().values() if row.key in wanted for text in _texts(row)) if wanted else ()
+
+
+def texts_of_tensions_by_id(ids: Iterable[int]) -> tuple[str, ...]:
+    """The same by primary key."""
+    wanted = frozenset(ids)
+    return tuple(text for pk, row in _rows().items() if pk in wanted for text in _texts(row)) if wanted else ()
 
 
 def _texts(row: Tension) -> Iterable[str]:
