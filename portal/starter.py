@@ -6,13 +6,12 @@ import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
-from learning.loading import load_paths
-
 import guidance.importing
 from decision_trees.loading import load_trees
 from guidance.loading import load_guidance, load_pages
 from guidance.services.importing import ImportReport, import_folder
 from guidance.starter import SyncResult
+from learning.loading import load_paths
 from portal.models import SetUpStamp
 
 
