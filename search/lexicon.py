@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from search.analysis import ORDINARY_WORDS, content_words, stem, words
@@ -164,6 +165,7 @@ def _is_ordinary(text: str) -> bool:
     return text.isupper() and text.casefold() in ORDINARY_WORDS
 
 
+@lru_cache(maxsize=10_000)
 def _phrase(text: str) -> tuple[str, ...]:
     """The stems of a word or phrase, as a query would have them."""
     return tuple(stem(word.text) for word in content_words(text))

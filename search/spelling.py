@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -48,16 +48,29 @@ class Spelling:
     """The words of an index with how many documents hold each; answers what a word is nearest to."""
 
     def __init__(self, frequencies: Mapping[str, int]) -> None:
-        self._frequencies = {word: count for word, count in frequencies.items() if not is_protected(word)}
-        self._known = frozenset(frequencies)
-        self._stems = frozenset(stem(word) for word in frequencies)
-        self._choices = [word for word in self._frequencies if len(word) >= 4]
-        self._sounds = [sound_of(word) for word in self._choices]
-        self._grams = [_trigrams(word) for word in self._choices]
+        self._all = frequencies
+
+    # Made when they are first asked for: most queries hold nothing but words that the index has as they stand.
+
+    @cached_property
+    def _stems(self) -> frozenset[str]:
+        return frozenset(stem(word) for word in self._all)
+
+    @cached_property
+    def _choices(self) -> list[str]:
+        return [word for word in self._all if len(word) >= 4 and not is_protected(word)]
+
+    @cached_property
+    def _sounds(self) -> list[str]:
+        return [sound_of(word) for word in self._choices]
+
+    @cached_property
+    def _grams(self) -> list[frozenset[str]]:
+        return [_trigrams(word) for word in self._choices]
 
     def knows(self, word: str) -> bool:
         """Whether the index holds the word or a relative of it."""
-        return word in self._known or stem(word) in self._stems
+        return word in self._all or stem(word) in self._stems
 
     def closest(self, word: str) -> Sequence[Suggestion]:
         """The nearest words, best first; none for short words, numbers and codes."""
@@ -100,7 +113,7 @@ class Spelling:
 
     def _commonness(self, word: str) -> float:
         """A little for words that many documents hold, to decide between equals."""
-        return min(math.log1p(self._frequencies[word]) * 0.01, 0.05)
+        return min(math.log1p(self._all[word]) * 0.01, 0.05)
 
 
 @lru_cache(maxsize=50_000)
