@@ -7,9 +7,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from guidance.starter import CannotLoad, Outcome, StarterContent, SyncResult, sync
+from guidance.starter_pages import publish_again, publish_new, site_root
 
 from .engine.cases import cases_from_document
 from .engine.documents import FACT_KEYS, read_yaml, tree_from_document
@@ -62,8 +63,8 @@ def _index() -> StarterContent:
         INDEX_SLUG,
         values,
         find=TreeIndexPage.objects.first,
-        create=lambda: _publish_new(TreeIndexPage(**values), _home()),
-        update=partial(_publish_again, values=values),
+        create=lambda: publish_new(TreeIndexPage(), values, site_root()),
+        update=partial(publish_again, values=values),
     )
 
 
@@ -80,30 +81,9 @@ def _tree(slug: str, document: Mapping[str, Any], cases: Mapping[str, Any]) -> S
         slug,
         {**document, "cases": cases["cases"]},
         find=TreePage.objects.filter(slug=slug).first,
-        create=lambda: _publish_new(TreePage(**values), _trees_index()),
-        update=partial(_publish_again, values=values),
+        create=lambda: publish_new(TreePage(), values, _trees_index()),
+        update=partial(publish_again, values=values),
     )
-
-
-def _publish_new(page: Page, parent: Page) -> Page:
-    page.live = False
-    parent.add_child(instance=page)
-    page.save_revision(clean=False).publish()
-    return page
-
-
-def _publish_again(page: Page, *, values: Mapping[str, Any]) -> Page:
-    for name, value in values.items():
-        setattr(page, name, value)
-    page.save_revision(clean=False).publish()
-    return page
-
-
-def _home() -> Page:
-    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
-    if site is None:
-        raise CannotLoad("There is no default site to put pages under.")
-    return site.root_page.specific
 
 
 def _trees_index() -> Page:

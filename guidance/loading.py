@@ -14,13 +14,14 @@ from typing import Any
 
 from django.db import models
 from django.utils.text import slugify
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from guidance.content_files import read_front_matter, read_list, required
 from guidance.importing.errors import UnreadableSource
 from guidance.models import Figure, GlossaryTerm, GuidancePage, Tension, TopicIndexPage, TopicPage
 from guidance.services.importing import FACTS_FILE, load_outline
 from guidance.starter import CannotLoad, Outcome, StarterContent, SyncResult, loaded_object, sync
+from guidance.starter_pages import fill, publish_again, publish_new, site_root
 
 TOPIC_INDEX_SLUG = "guidance"
 #: Ids of blocks come from what they hold, so that loading the same file gives the same page.
@@ -150,7 +151,7 @@ def _row(
     values: Mapping[str, Any],
 ) -> StarterContent:
     def save(obj: models.Model) -> models.Model:
-        _fill(obj, values)
+        fill(obj, values)
         obj.full_clean()
         obj.save()
         return obj
@@ -175,8 +176,8 @@ def _topic_index() -> StarterContent:
         TOPIC_INDEX_SLUG,
         values,
         find=TopicIndexPage.objects.first,
-        create=lambda: _publish_new(TopicIndexPage(), values, _site_root()),
-        update=partial(_publish_again, values=values),
+        create=lambda: publish_new(TopicIndexPage(), values, site_root()),
+        update=partial(publish_again, values=values),
     )
 
 
@@ -193,8 +194,8 @@ def _topic(entry: Mapping[str, Any], where: str) -> StarterContent:
         slug,
         dict(entry),
         find=TopicPage.objects.filter(slug=slug).first,
-        create=lambda: _publish_new(TopicPage(), values, _parent("topic-index", TOPIC_INDEX_SLUG, TopicIndexPage)),
-        update=partial(_publish_again, values=values),
+        create=lambda: publish_new(TopicPage(), values, _parent("topic-index", TOPIC_INDEX_SLUG, TopicIndexPage)),
+        update=partial(publish_again, values=values),
     )
 
 
@@ -230,8 +231,8 @@ def _page(facts: Mapping[str, Any], body: str, where: str) -> StarterContent:
         slug,
         data,
         find=GuidancePage.objects.filter(slug=slug).first,
-        create=lambda: _publish_new(GuidancePage(), values, _parent("topic", topic, TopicPage)),
-        update=partial(_publish_again, values=values),
+        create=lambda: publish_new(GuidancePage(), values, _parent("topic", topic, TopicPage)),
+        update=partial(publish_again, values=values),
     )
 
 
@@ -247,34 +248,6 @@ def _recommendation(entry: Mapping[str, Any], where: str) -> dict[str, Any]:
     }
 
 
-def _publish_new(page: Page, values: Mapping[str, Any], parent: Page) -> Page:
-    _fill(page, values)
-    page.live = False
-    parent.add_child(instance=page)
-    page.save_revision(clean=False).publish()
-    return page
-
-
-def _publish_again(page: Page, *, values: Mapping[str, Any]) -> Page:
-    _fill(page, values)
-    page.full_clean()
-    page.save_revision(clean=False).publish()
-    return page
-
-
-def _fill(obj: models.Model, values: Mapping[str, Any]) -> None:
-    """Set the fields. What the editor's form would check in blocks is checked here too."""
-    for name, value in values.items():
-        block = getattr(obj._meta.get_field(name), "stream_block", None)
-        if block is None:
-            setattr(obj, name, value)
-        else:
-            stream = block.to_python(
-                [{"type": item[0], "value": item[1]} if isinstance(item, tuple) else item for item in value]
-            )
-            setattr(obj, name, block.clean(stream))
-
-
 def _block(*parts: Any) -> dict[str, Any]:
     """One block of a stream: the parts that name it, its type, its value."""
     *names, block_type, value = parts
@@ -283,13 +256,6 @@ def _block(*parts: Any) -> dict[str, Any]:
         "value": value,
         "id": str(uuid.uuid5(_NAMESPACE, " ".join(map(str, (*names, block_type))))),
     }
-
-
-def _site_root() -> Page:
-    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
-    if site is None:
-        raise CannotLoad("There is no default site to put pages under.")
-    return site.root_page
 
 
 def _parent(kind: str, key: str, model: type[Page]) -> Page:

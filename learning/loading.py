@@ -8,12 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from decision_trees.models import TreePage
 from guidance.content_files import read_mapping, required
 from guidance.models import GuidancePage
 from guidance.starter import CannotLoad, Outcome, StarterContent, SyncResult, sync
+from guidance.starter_pages import publish_again, publish_new, site_root
 
 from .addresses import INDEX_SLUG
 from .models import LearningIndexPage, LearningPathPage
@@ -46,8 +47,8 @@ def _index() -> StarterContent:
         INDEX_SLUG,
         values,
         find=LearningIndexPage.objects.first,
-        create=lambda: _publish_new(LearningIndexPage(), values, _home()),
-        update=partial(_publish_again, values=values),
+        create=lambda: publish_new(LearningIndexPage(), values, site_root()),
+        update=partial(publish_again, values=values),
     )
 
 
@@ -69,8 +70,8 @@ def _path(facts: Mapping[str, Any], where: str) -> StarterContent:
         slug,
         dict(facts),
         find=LearningPathPage.objects.filter(slug=slug).first,
-        create=lambda: _publish_new(LearningPathPage(), values, _learning_index()),
-        update=partial(_publish_again, values=values),
+        create=lambda: publish_new(LearningPathPage(), values, _learning_index()),
+        update=partial(publish_again, values=values),
     )
 
 
@@ -95,37 +96,8 @@ def _page_at(model: type[Page], slug: str, at: str) -> int:
     return int(page.pk)
 
 
-def _publish_new(page: Page, values: Mapping[str, Any], parent: Page) -> Page:
-    _fill(page, values)
-    page.live = False
-    parent.add_child(instance=page)
-    page.save_revision(clean=False).publish()
-    return page
-
-
-def _publish_again(page: Page, *, values: Mapping[str, Any]) -> Page:
-    _fill(page, values)
-    page.full_clean()
-    page.save_revision(clean=False).publish()
-    return page
-
-
-def _fill(page: Page, values: Mapping[str, Any]) -> None:
-    """Set the fields. What the editor's form would check in blocks is checked here too."""
-    for name, value in values.items():
-        block = getattr(page._meta.get_field(name), "stream_block", None)
-        setattr(page, name, block.clean(block.to_python(value)) if block else value)
-
-
 def _block(slug: str, key: str, block_type: str, value: Any) -> dict[str, Any]:
     return {"type": block_type, "value": value, "id": str(uuid.uuid5(_NAMESPACE, f"{slug} {block_type} {key}"))}
-
-
-def _home() -> Page:
-    site = Site.objects.filter(is_default_site=True).select_related("root_page").first()
-    if site is None:
-        raise CannotLoad("There is no default site to put pages under.")
-    return site.root_page
 
 
 def _learning_index() -> Page:
