@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from guidance.citations import ResolvedCitation, resolve_texts
-from guidance.services.tensions import TensionView, tension_views
+from guidance.services.tensions import TensionView, tension_views, texts_of_tensions
 
 from . import journeys
 from .engine.diagrams import LINE_HEIGHT, PADDING, Box, layout
@@ -376,7 +376,8 @@ def result_view(
     references = list(citations_of_outcome(outcome))
     references += [reference for applied in journey.add_ons for reference in applied.add_on.citations]
     references += [reference for step in journey.steps for reference in step.question.citations]
-    citations = _Citations(references)
+    # The tensions look theirs up by themselves; asked for here, they come in the same two queries.
+    citations = _Citations((*references, *texts_of_tensions(outcome.conflicts)))
     advice = [_added_advice(item, journey, citations) for item in journey.add_ons]
     view = ResultView(
         result=outcome_view(outcome, user, citations),
@@ -533,7 +534,8 @@ def outline_view(tree: Tree, user: Any) -> OutlineView:
     references = [reference for question in tree.questions for reference in question.citations]
     references += [reference for outcome in tree.outcomes for reference in citations_of_outcome(outcome)]
     references += [reference for add_on in tree.add_ons for reference in add_on.citations]
-    citations = _Citations(references)
+    conflicts = [key for outcome in tree.outcomes for key in outcome.conflicts]
+    citations = _Citations((*references, *texts_of_tensions(conflicts)))
     return OutlineView(
         questions=tuple(_outline_question(tree, question, citations) for question in tree.questions),
         outcomes=tuple(outcome_view(outcome, user, citations) for outcome in tree.outcomes),

@@ -43,7 +43,7 @@ def follows_moves(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
         try:
             return view(request, slug, **kwargs)
         except _TreeMoved as moved:
-            return HttpResponseRedirect(moved.url, preserve_request=True)
+            return HttpResponseRedirect(moved.url, preserve_request=request.method == "POST")
 
     return followed
 

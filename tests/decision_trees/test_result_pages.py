@@ -1,0 +1,289 @@
+"""Result pages: everything an outcome holds is on the page, and the promises about safety are kept."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils.html import escape
+
+from decision_trees.engine.cases import Case
+from guidance.citations import Precision
+from tests.factories.trees import lantern_cases, lantern_document, outcome_of, publish, published_tree, write
+from tests.support.journeys import Visit, Walk, is_private
+
+from .conftest import Committing
+from .test_written_cases import ALL_CASES, SLUGS, figures_today, written
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_content")]
+
+BREATH = "breath-alcohol-before-dose"
+MISSED = "missed-opioid-doses"
+SHAKY = "looks=withdrawal&reading=0.42&reading.unit=mg-l&risks=none"
+COME_BACK = ("come back", "sober", "second test", "retest", "later today")
+
+
+def result(client: Client, slug: str, query: str) -> Visit:
+    return Visit(client, slug).opens(f"/decision-trees/{slug}/result/?{query}")
+
+
+def said(page: str) -> str:
+    """What the page says to a reader, without marks and runs of spaces."""
+    main = page[page.index("<main") : page.index("</main>")]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
+
+
+def content_of(page: Visit) -> Any:
+    """What a result says, apart from the answers themselves."""
+    view = page.view
+    return view.result, [(advice.id, advice.statement.text) for advice in view.advice]
+
+
+# --- Everything is on the page ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("slug", "case"), ALL_CASES)
+def test_a_case_walked_page_by_page_shows_its_whole_outcome(client: Client, slug: str, case: Case) -> None:
+    visit = Visit(client, slug).walks(case).reaches(case.outcome)
+    assert is_private(visit.page)
+    outcome = written(slug).tree.outcome(case.outcome)
+    assert outcome is not None
+    page = visit.text
+    for text in (
+        outcome.title,
+        outcome.do_now,
+        outcome.who_decides,
+        outcome.because,
+        *outcome.record,
+        *outcome.gaps,
+        *outcome.signposts,
+        *(statement.text for statement in (*outcome.actions, *outcome.cautions)),
+        *(planned.title for planned in outcome.planned_trees),
+    ):
+        assert escape(text) in page, text
+    assert [advice.id for advice in visit.view.advice] == [
+        add_on.id for add_on in written(slug).tree.add_ons if add_on.id in (case.add_ons or ())
+    ]
+    for advice in visit.view.advice:
+        assert escape(advice.statement.text) in page
+        assert advice.statement.because, "added advice says which answer brought it"
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_outcome_is_reached_by_a_case(slug: str) -> None:
+    tree, cases = written(slug).tree, written(slug).cases
+    assert {case.outcome for case in cases} == {outcome.id for outcome in tree.outcomes}
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_statement_of_every_outcome_cites_a_place_that_opens(client: Client, slug: str) -> None:
+    opened: set[str] = set()
+    seen: set[str] = set()
+    for case in written(slug).cases:
+        if case.outcome in seen:
+            continue
+        seen.add(case.outcome)
+        view = Visit(client, slug).walks(case).view
+        for statement in (*view.result.actions, *view.result.cautions, *(advice.statement for advice in view.advice)):
+            assert statement.citations, statement.text
+            opened |= {citation.url.partition("#")[0] for citation in statement.citations}
+            assert all(citation.precision is not Precision.UNRESOLVED for citation in statement.citations)
+        assert view.result.citations
+    for url in opened:
+        assert client.get(url).status_code == 200, url
+
+
+def test_the_order_on_the_page_is_the_order_of_acting(client: Client) -> None:
+    page = result(client, BREATH, "looks=withdrawal&reading=0.42&reading.unit=mg-l&risks=sedatives").text
+    headings = [
+        "Today",
+        "What to do",
+        "What not to do",
+        "Who decides",
+        "What to record",
+        "Advice your answers add",
+        "What the documents do not say",
+        "Why this result",
+        "Your answers",
+        "Hand over",
+    ]
+    places = [page.index(f">{heading}<") if heading != "Today" else page.index("Today") for heading in headings]
+    assert places == sorted(places)
+
+
+def test_nothing_is_folded_away_above_the_reasons(client: Client) -> None:
+    page = result(client, BREATH, SHAKY).text
+    main = page[page.index("<main") :]
+    assert "<details" not in main[: main.index("Why this result")]
+
+
+def test_the_hand_over_holds_answers_result_and_who_decides(client: Client) -> None:
+    handover = result(client, BREATH, SHAKY).view.handover
+    assert "What is the breath reading? 0.42 mg/L" in handover
+    assert "Possible withdrawal" in handover
+    assert "Who decides: The prescriber" in handover
+    assert "Version 1, " in handover
+    assert handover.index("What to do\n") < handover.index("What not to do\n") < handover.index("Who decides")
+
+
+def test_the_address_of_a_result_gives_the_same_result_to_somebody_else(client: Client) -> None:
+    mine = result(client, BREATH, SHAKY)
+    address = mine.view.address
+    assert address.startswith("http://testserver/decision-trees/")
+    theirs = Visit(Client(), BREATH).opens(address.removeprefix("http://testserver"))
+    assert content_of(theirs) == content_of(mine)
+    assert theirs.view.rows == mine.view.rows
+
+
+def test_a_planned_tree_sends_the_reader_to_the_cited_section_and_says_so(client: Client) -> None:
+    page = result(client, BREATH, SHAKY)
+    assert "this tree is not written yet" in page.text
+    planned = page.view.result.planned_trees[0]
+    assert planned.citations[0].url in page.text
+
+
+def test_what_would_change_the_result_leads_to_the_question(client: Client) -> None:
+    page = result(client, BREATH, SHAKY)
+    assert "Which single answer, if wrong, would change this" in page.text
+    change = page.view.changes[0]
+    assert change.question == "How does the person look right now?"
+    Visit(client, BREATH).opens(change.change_url).is_asked("looks")
+
+
+def test_an_unfinished_address_leads_to_the_question_that_is_open(client: Client) -> None:
+    response = client.get(f"/decision-trees/{BREATH}/result/?looks=neither&v=1")
+    assert response["Location"] == f"/decision-trees/{BREATH}/reading/?looks=neither"
+
+
+# --- Promises -----------------------------------------------------------------------------------------------------
+
+
+def test_the_two_units_give_the_same_result(client: Client) -> None:
+    in_milligrams = result(client, BREATH, SHAKY)
+    in_micrograms = result(client, BREATH, "looks=withdrawal&reading=42&reading.unit=ug-100ml&risks=none")
+    assert content_of(in_milligrams) == content_of(in_micrograms)
+
+
+def test_the_unit_can_be_switched_in_the_form(client: Client) -> None:
+    visit = Visit(client, BREATH).starts().answers_with("withdrawal")
+    visit.answers_with({"value": "42", "unit": "ug-100ml"}).answers_with(["none"])
+    assert content_of(visit) == content_of(result(Client(), BREATH, SHAKY))
+
+
+NOT_DEPENDENT = "looks=neither&reading={}&reading.unit=mg-l&risks=none&individual-limit=none-set&dependent=no"
+AT_SERVICE_LIMIT = "&service-limit=0.4&service-limit.unit=mg-l"
+
+
+def test_exactly_0_35_is_not_above_and_the_page_says_so(client: Client) -> None:
+    page = result(client, BREATH, NOT_DEPENDENT.format("0.35") + AT_SERVICE_LIMIT).reaches("carry-on")
+    advice = {advice.id for advice in page.view.advice}
+    assert "exactly-driving-limit" in advice
+    assert "do-not-drive" not in advice
+    assert escape('Exactly 0.35 mg/L is not "above"') in page.text
+
+
+def test_one_step_above_0_35_is_above(client: Client) -> None:
+    page = result(client, BREATH, NOT_DEPENDENT.format("0.36") + AT_SERVICE_LIMIT).reaches("assess-high-reading")
+    assert "do-not-drive" in {advice.id for advice in page.view.advice}
+
+
+@pytest.mark.parametrize("looks", ["withdrawal", "not-known"])
+@pytest.mark.parametrize("reading", ["reading=3&reading.unit=mg-l", "reading=0.36&reading.unit=mg-l"])
+def test_withdrawal_with_a_high_reading_is_never_told_to_come_back(client: Client, looks: str, reading: str) -> None:
+    page = result(client, BREATH, f"looks={looks}&{reading}&risks=not-known").reaches("assess-withdrawal-now")
+    main = said(page.text).lower()
+    # What would change the result names other outcomes; what is said to do ends before it.
+    told = main[: main.index("which single answer")]
+    assert not [words for words in COME_BACK if words in told]
+
+
+@pytest.mark.parametrize(
+    ("days", "advice", "outcome"),
+    [("3", "exactly-three", "hold-until-confirmed"), ("5", "exactly-five", "hold-and-evaluate-tolerance")],
+)
+def test_exactly_three_and_exactly_five_days_take_the_safer_branch_and_say_why(
+    client: Client, days: str, advice: str, outcome: str
+) -> None:
+    rest = "medicine=methadone&cause=none&injecting=no&protocol=yes&prescriber=not-known"
+    page = result(client, MISSED, f"days={days}&{rest}").reaches(outcome)
+    (why,) = (each for each in page.view.advice if each.id == advice)
+    assert escape(why.statement.text) in page.text
+    assert f"not been taken? {days} days" in why.statement.because
+
+
+def test_the_same_journeys_hold_below_http() -> None:
+    walk = Walk(written(MISSED).tree, figures_today())
+    asked = walk.at("days").answering("3").at("medicine").answering("buprenorphine").at("cause").answering(["none"])
+    asked = asked.at("injecting").answering("no").at("protocol").answering("no").at("prescriber")
+    asked.answering("confirmed").reaches("follow-prescriber").with_advice(
+        "exactly-three", "cause-not-known", "make-protocol"
+    )
+    asked.answering("refused").reaches("urgent-assessment-today")
+
+
+# --- Versions and names -------------------------------------------------------------------------------------------
+
+
+def reworded(words: str) -> dict[str, Any]:
+    document = lantern_document()
+    outcome_of(document, "light")["do_now"] = words
+    return document
+
+
+def test_an_old_version_in_an_address_gives_its_result_and_says_a_newer_one_is_in_force(client: Client) -> None:
+    page = published_tree()
+    publish(write(page, reworded("Light it before supper.")))
+    old = result(client, "lantern", "dusk=yes&nights=2&v=1").reaches("light")
+    assert "Light it now." in old.text
+    assert "Light it before supper." not in old.text
+    assert "A newer version is in force" in old.text
+    new = result(client, "lantern", "dusk=yes&nights=2&v=2").reaches("light")
+    assert "Light it before supper." in new.text
+    assert "A newer version is in force" not in new.text
+
+
+@pytest.mark.parametrize("v", ["", "0", "99", "-1", "x", "9" * 30, "²", "1.0", "%00"])
+def test_a_version_that_makes_no_sense_gives_the_current_one(client: Client, v: str) -> None:
+    published_tree()
+    result(client, "lantern", f"dusk=no&v={v}").reaches("leave")
+
+
+def test_an_old_address_survives_a_question_that_is_gone(client: Client) -> None:
+    page = published_tree()
+    document = lantern_document()
+    document["questions"] = document["questions"][:1]
+    document["questions"][0]["next"][1]["go"] = "light"
+    document["add_ons"] = []
+    document["outcomes"] = [outcome for outcome in document["outcomes"] if outcome["id"] != "fill-first"]
+    cases = [case for case in lantern_cases() if case["id"] == "day"]
+    cases.append({**cases[0], "id": "night", "answers": {"dusk": "yes"}, "outcome": "light"})
+    publish(write(page, document, cases))
+    result(client, "lantern", "dusk=yes&nights=9&v=1").reaches("fill-first")
+    result(client, "lantern", "dusk=yes&nights=9&v=2").reaches("light")
+    assert client.get("/decision-trees/lantern/nights/?dusk=yes&v=1").status_code == 404
+
+
+@pytest.fixture
+def renamed(committing: Committing) -> None:
+    page = published_tree()
+    page.slug = "lamp"
+    with committing():
+        publish(page)
+
+
+@pytest.mark.usefixtures("renamed")
+def test_a_renamed_tree_redirects_every_address_of_a_journey(client: Client) -> None:
+    for address in ("", "dusk/", "nights/?dusk=yes", "result/?dusk=yes&nights=2&v=1", "outline/", "map/", "versions/"):
+        response = client.get(f"/decision-trees/lantern/{address}", follow=True)
+        assert response.status_code == 200, address
+        assert response.wsgi_request.get_full_path().startswith("/decision-trees/lamp/")
+    result(client, "lantern", "dusk=yes&nights=2&v=1").reaches("light")
+
+
+@pytest.mark.usefixtures("renamed")
+def test_an_answer_posted_to_a_renamed_tree_is_not_lost(client: Client) -> None:
+    response = client.post("/decision-trees/lantern/dusk/", {"answer": "no"}, follow=True)
+    assert response.context["view"].result.outcome.id == "leave"
+    assert is_private(client.post("/decision-trees/lantern/dusk/", {"answer": "no"}))

@@ -1,0 +1,130 @@
+"""What a walk reads besides the answers: the service's own values, and figures in force on the day."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from decision_trees.engine.model import Choice, Quantity
+from decision_trees.models import LocalSetting
+from decision_trees.services import context_on
+from guidance.models import Figure
+from tests.support.journeys import Visit
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_content")]
+
+SLUG = "breath-alcohol-before-dose"
+DRIVING_LIMIT = "drink-drive-breath-england-wales"
+STEADY_AT_0_20 = "looks=neither&reading=0.2&reading.unit=mg-l&risks=none&individual-limit=none-set&dependent=no"
+
+
+@pytest.fixture
+def visit(client: Client) -> Visit:
+    return Visit(client, SLUG)
+
+
+def own_limit(**values: object) -> LocalSetting:
+    fields = {"value": Decimal("0.15"), "unit": "mg-l", "owner": "Clinical lead", "set_on": date(2026, 3, 2)}
+    return LocalSetting.objects.create(
+        slug="breath-dispensing-limit", title="Breath limit for dispensing", **(fields | values)
+    )
+
+
+def at_result(query: str) -> str:
+    return f"/decision-trees/{SLUG}/result/?{query}"
+
+
+def test_an_unset_value_is_asked_for(visit: Visit) -> None:
+    visit.opens(at_result(STEADY_AT_0_20)).is_asked("service-limit")
+
+
+def test_a_local_setting_answers_its_question_and_says_whose_it_is_and_since_when(visit: Visit) -> None:
+    own_limit()
+    visit.opens(at_result(STEADY_AT_0_20)).reaches("above-service-limit")
+    (row,) = (row for row in visit.view.rows if row.question_id == "service-limit")
+    assert row.answer == "0.15 mg/L"
+    assert row.note == "Set for this service by Clinical lead, 2 March 2026"
+    assert row.change_url == ""
+    assert row.note in visit.text
+
+
+def test_a_service_without_a_limit_is_another_answer_than_not_known(visit: Visit) -> None:
+    own_limit(state=LocalSetting.State.NONE_SET, value=None, unit="")
+    visit.opens(at_result(STEADY_AT_0_20)).reaches("carry-on")
+    assert context_on(date(2026, 11, 22)).settings == {"breath-dispensing-limit": Choice("none-set")}
+
+
+def test_a_setting_wins_over_an_old_address_that_answers_for_it(visit: Visit) -> None:
+    own_limit()
+    visit.opens(at_result(f"{STEADY_AT_0_20}&service-limit=none-set")).reaches("above-service-limit")
+
+
+def test_a_setting_that_does_not_fit_is_asked_for_all_the_same(visit: Visit) -> None:
+    own_limit(value=Decimal(9))
+    visit.opens(at_result(STEADY_AT_0_20)).is_asked("service-limit")
+
+
+def test_a_changed_setting_is_read_at_once(visit: Visit) -> None:
+    setting = own_limit()
+    visit.opens(at_result(STEADY_AT_0_20)).reaches("above-service-limit")
+    setting.value = Decimal("0.25")
+    setting.save()
+    visit.opens(at_result(STEADY_AT_0_20)).reaches("carry-on")
+
+
+def test_a_number_needs_its_unit() -> None:
+    with pytest.raises(ValidationError, match="Enter the number and its unit"):
+        LocalSetting(slug="s", title="S", owner="O", set_on=date(2026, 1, 1), value=Decimal(1)).full_clean()
+
+
+def test_figures_are_read_as_at_the_day() -> None:
+    Figure.objects.filter(key=DRIVING_LIMIT).update(ends=date(2027, 12, 31))
+    Figure.objects.create(
+        key=DRIVING_LIMIT,
+        title="Limit",
+        value="0.22",
+        unit="mg-l",
+        jurisdiction="England and Wales",
+        starts=date(2028, 1, 1),
+    )
+    assert context_on(date(2027, 12, 31)).figures[DRIVING_LIMIT] == Quantity(Decimal("0.35"), "mg-l")
+    assert context_on(date(2028, 1, 1)).figures[DRIVING_LIMIT] == Quantity(Decimal("0.22"), "mg-l")
+
+
+def test_a_lower_limit_brings_the_advice_from_the_day_it_is_in_force(visit: Visit) -> None:
+    Figure.objects.filter(key=DRIVING_LIMIT).update(ends=date(2027, 12, 31))
+    Figure.objects.create(
+        key=DRIVING_LIMIT,
+        title="Limit",
+        value="0.15",
+        unit="mg-l",
+        jurisdiction="England and Wales",
+        starts=date(2028, 1, 1),
+    )
+    address = at_result(f"{STEADY_AT_0_20}&service-limit=0.4&service-limit.unit=mg-l")
+    with time_machine.travel(date(2027, 6, 1), tick=False):
+        assert [advice.id for advice in visit.opens(address).view.advice] == []
+    with time_machine.travel(date(2028, 6, 1), tick=False):
+        assert [advice.id for advice in visit.opens(address).view.advice] == ["do-not-drive"]
+
+
+@pytest.mark.parametrize("path", ["result/", "reading/"])
+def test_without_the_figure_there_is_no_result_and_the_page_says_what_to_do(visit: Visit, path: str) -> None:
+    Figure.objects.get(key=DRIVING_LIMIT).delete()
+    visit.opens(f"/decision-trees/{SLUG}/{path}?{STEADY_AT_0_20}")
+    assert visit.page.status_code == 200
+    assert "No result can be given" in visit.text
+    assert "take the decision to the prescriber or a supervisor" in visit.text
+
+
+def test_without_the_figure_the_shell_gives_no_result_either() -> None:
+    Figure.objects.get(key=DRIVING_LIMIT).delete()
+    with pytest.raises(CommandError, match=DRIVING_LIMIT) as refused:
+        call_command("walk_tree", SLUG, answers='{"looks": "withdrawal"}')
+    assert refused.value.returncode == 1
