@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from django.db import connection
 from playwright.sync_api import Page, expect
@@ -97,3 +98,17 @@ def log_in(page: Page, username: str, password: str) -> None:
 
 def scrolls_sideways(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+#: What the portal promises: WCAG 2.2 A and AA, and what axe holds to be good practice.
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def accessibility_findings(page: Page) -> list[str]:
+    """What axe finds wrong on the page as it stands, one line for each element."""
+    results = Axe().run(page, options={"runOnly": _RULES, "resultTypes": ["violations"]})
+    return [
+        f"{violation['id']} ({violation['impact']}): {node['html'][:200]}"
+        for violation in results.response["violations"]
+        for node in violation["nodes"]
+    ]
