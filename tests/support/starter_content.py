@@ -17,8 +17,7 @@ from django.db import connection, transaction
 from guidance.generation import bump_generation
 from portal.starter import load_everything
 
-
-#: Wagtail's own index of its admin, which SQLite keeps twice by triggers. No test of ours reads it, so it is left alone.
+#: Wagtail's own index of its admin, which SQLite keeps twice, by triggers. No test reads it, so it is left alone.
 ADMIN_SEARCH = "wagtailsearch_"
 
 
