@@ -4,7 +4,7 @@ import logging
 import os
 import re
 
-from gunicorn.glogging import Logger
+from gunicorn.glogging import Logger  # type: ignore[import-untyped]  # it ships no types
 
 
 class LoggerWithoutQueries(Logger):
