@@ -11,9 +11,11 @@ from typing import Any
 
 from asgiref.local import Local
 from django.core.signals import request_finished, request_started
+from django.db import connection
 from django.db.models import Model
 from django.db.models.signals import post_delete, post_save
 
+_QUERY = "SELECT token FROM guidance_contentgeneration WHERE id = 1"
 _request = Local()
 #: The token and what was remembered under it, changed together.
 _memory: tuple[str, dict[str, dict[Any, Any]]] = ("", {})
@@ -66,10 +68,11 @@ def _bump_after_change(sender: object, **kwargs: Any) -> None:
 
 
 def _read() -> str:
-    from .models.generation import ContentGeneration
-
-    token = ContentGeneration.objects.filter(pk=ContentGeneration.ONLY).values_list("token", flat=True).first()
-    return token or ""
+    # Asked by every request, the kept pages' too, so without the detour of building the same query each time.
+    with connection.cursor() as cursor:
+        cursor.execute(_QUERY)
+        row = cursor.fetchone()
+    return row[0] if row else ""
 
 
 def _begin_request(sender: object, **kwargs: Any) -> None:

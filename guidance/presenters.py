@@ -19,7 +19,7 @@ from guidance.citations import ResolvedCitation, resolve_texts
 from guidance.generation import remembered
 from guidance.markdown import Heading, unique_id
 from guidance.services.tensions import TensionView, tension_views_by_id, texts_of_tensions_by_id
-from guidance.visibility import passes_restrictions, visible_to
+from guidance.visibility import address_of, passes_restrictions, visible_to
 
 #: Fewer headings than this need no contents list.
 CONTENTS_FROM = 4
@@ -118,12 +118,15 @@ def present_guidance(page: Any, request: HttpRequest) -> GuidanceView:
 
 def next_trees(page: Any, request: HttpRequest) -> tuple[Link, ...]:
     """The trees that say what to do next, as far as this person may see them."""
-    trees = [block.value for block in page.trees if block.value]
-    return tuple(
-        Link(tree.title, tree.get_url(request) or "", getattr(tree, "situation", ""))
-        for tree in trees
-        if tree.live and passes_restrictions(request.user, tree.path)
-    )
+    ids = _ids(page.trees)
+    if not ids:
+        return ()
+    # Not the pages themselves, which would bring whole trees along.
+    model = page.trees.stream_block.child_blocks["tree"].target_model
+    rows = model.objects.live().filter(pk__in=ids).values_list("pk", "title", "situation", "url_path", "path")
+    found = {pk: (Link(title, address_of(url_path), situation), path) for pk, title, situation, url_path, path in rows}
+    chosen = [found[pk] for pk in ids if pk in found]
+    return tuple(link for link, path in chosen if passes_restrictions(request.user, path))
 
 
 def page_breadcrumbs(page: Any, request: HttpRequest) -> tuple[tuple[str, str], ...]:
@@ -132,8 +135,9 @@ def page_breadcrumbs(page: Any, request: HttpRequest) -> tuple[tuple[str, str], 
     if page.path not in memory:
         above = getattr(page, "routed_through", None)
         if above is None:
-            above = page.get_ancestors().filter(depth__gt=HOME_DEPTH) if page.depth else ()
-        memory[page.path] = tuple((ancestor.title, ancestor.get_url(request) or "") for ancestor in above)
+            ancestors = page.get_ancestors().filter(depth__gt=HOME_DEPTH) if page.depth else Page.objects.none()
+            above = ancestors.values_list("title", "url_path")
+        memory[page.path] = tuple((title, address_of(url_path)) for title, url_path in above)
     items: tuple[tuple[str, str], ...] = memory[page.path]
     return items
 

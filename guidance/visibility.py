@@ -28,10 +28,11 @@ def restrictions() -> tuple[Restriction, ...]:
     """Every view restriction of the site, remembered until something public changes."""
     memory = remembered("view restrictions")
     if "all" not in memory:
-        memory["all"] = tuple(
-            Restriction(row.page.path, row.restriction_type, frozenset(group.pk for group in row.groups.all()))
-            for row in PageViewRestriction.objects.select_related("page").prefetch_related("groups")
-        )
+        groups: dict[tuple[int, str, str], set[int]] = {}
+        rows = PageViewRestriction.objects.values_list("pk", "page__path", "restriction_type", "groups")
+        for pk, path, kind, group_id in rows:
+            groups.setdefault((pk, path, kind), set()).update({group_id} - {None})
+        memory["all"] = tuple(Restriction(path, kind, frozenset(ids)) for (_, path, kind), ids in groups.items())
     found: tuple[Restriction, ...] = memory["all"]
     return found
 
@@ -56,6 +57,14 @@ def visible_to(user: Any, pages: Any = None) -> Any:
             closed |= Q(path__startswith=restriction.path)
     queryset = queryset.filter(live=True)
     return queryset.exclude(closed) if closed else queryset
+
+
+def address_of(url_path: str) -> str:
+    """The address of a page below the home page, which is the root of the one site there is.
+
+    Costs no query, where Wagtail asks for the sites first.
+    """
+    return "/" + url_path.strip("/").split("/", 1)[-1] + "/"
 
 
 def _accepts(restriction: Restriction, user: Any) -> bool:

@@ -15,6 +15,7 @@ from decision_trees.services import TreeLine, trees_by_situation
 from guidance.generation import remembered
 from guidance.models import GuidancePage, TopicPage
 from guidance.permissions import VIEW_PAGE, permits
+from guidance.visibility import address_of
 from learning.models import LearningPathPage
 
 Shown = TypeVar("Shown")
@@ -22,6 +23,8 @@ Shown = TypeVar("Shown")
 UPDATES_SHOWN = 5
 #: So many of the newest changes are looked at; some of them may be closed to the person who asks.
 UPDATES_KNOWN = 40
+#: What a line needs of a page, and what the rules look at to say who may see it.
+_SEEN = ("title", "url_path", "path", "live")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +90,12 @@ def _seen_by(user: Any, known: Iterable[tuple[Page, Shown]]) -> list[Shown]:
 
 
 def _find() -> _Known:
-    topics = TopicPage.objects.live().order_by("order", "title")
-    paths = LearningPathPage.objects.live().order_by("title")
+    topics = TopicPage.objects.live().order_by("order", "title").only(*_SEEN, "summary")
+    paths = LearningPathPage.objects.live().order_by("title").only(*_SEEN, "audience")
     versions = TreeVersion.objects.order_by("-published_at").values_list("page_id", "change_note", "published_at")
     return _Known(
-        topics=tuple((topic, Line(topic.title, _url_of(topic), topic.summary)) for topic in topics),
-        paths=tuple((path, Line(path.title, _url_of(path), f"For: {path.audience}")) for path in paths),
+        topics=tuple((topic, Line(topic.title, address_of(topic.url_path), topic.summary)) for topic in topics),
+        paths=tuple((path, Line(path.title, address_of(path.url_path), f"For: {path.audience}")) for path in paths),
         guidance_updates=_guidance_updates(),
         tree_updates=tuple(
             (page_id, note, timezone.localdate(published_at))
@@ -104,14 +107,9 @@ def _find() -> _Known:
 def _guidance_updates() -> tuple[tuple[Page, Update], ...]:
     recent = GuidancePage.objects.live().order_by("-last_published_at")
     updates = []
-    for page in recent.only("title", "url_path", "path", "live", "update_notes")[:UPDATES_KNOWN]:
+    for page in recent.only(*_SEEN, "update_notes")[:UPDATES_KNOWN]:
         notes = [note.value for note in page.update_notes]
         if notes:
             newest = max(notes, key=lambda note: note["date"])
-            updates.append((page, Update(page.title, _url_of(page), newest["text"], newest["date"])))
+            updates.append((page, Update(page.title, address_of(page.url_path), newest["text"], newest["date"])))
     return tuple(updates)
-
-
-def _url_of(page: Page) -> str:
-    """The address below the home page, which is the site's root: no query, where Wagtail may need one a page."""
-    return "/" + page.url_path.strip("/").split("/", 1)[-1] + "/"

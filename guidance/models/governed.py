@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.http import HttpRequest
 from wagtail.models import Page, PagePermissionTester, PageViewRestriction
 
@@ -76,13 +77,19 @@ class GovernedPage(Page):
         return super().get_view_restrictions()
 
     def route(self, request: HttpRequest, path_components: list[str]) -> Any:
-        """Find the page at an address in one query, where Wagtail asks twice for every level above it."""
+        """Find the page at an address in two queries, where Wagtail asks twice for every level above it."""
         paths = [f"{self.url_path}{'/'.join(path_components[:count])}/" for count in range(len(path_components), 0, -1)]
-        found = list(Page.objects.filter(url_path__in=paths).order_by("-depth")) if paths else []
-        if not found:
+        found = Page.objects.filter(url_path__in=paths).order_by("-depth") if paths else Page.objects.none()
+        rows = list(found.values_list("pk", "depth", "content_type_id", "title", "url_path"))
+        page = _page_of(rows[0][0], rows[0][2]) if rows else None
+        if page is None:
             return super().route(request, path_components)
-        nearest, *above = found
-        page = nearest.specific
-        # For the breadcrumbs: the pages between this one and the page found, outermost first.
-        page.routed_through = tuple(reversed(above))
-        return page.route(request, path_components[nearest.depth - self.depth :])
+        # For the breadcrumbs: title and place of the pages between this one and the page found, outermost first.
+        page.routed_through = tuple((title, url_path) for *_, title, url_path in reversed(rows[1:]))
+        return page.route(request, path_components[page.depth - self.depth :])
+
+
+def _page_of(pk: int, content_type_id: int) -> Any:
+    """The page as its own type, or nothing where this release does not know the type."""
+    model = ContentType.objects.get_for_id(content_type_id).model_class()
+    return model._default_manager.filter(pk=pk).first() if model is not None else None
