@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.support.browser import LoadedPortal, browser_arguments, load_documents, sources_or_skip
+from portal.assets import prepare
+from tests.support.browser import LoadedPortal, browser_arguments, is_missing_file, load_documents, sources_or_skip
 from tests.support.starter_content import put_starter_content
+
+#: How long an element may keep a test waiting.
+PATIENCE_MS = 10_000
 
 _loaded: dict[str, LoadedPortal] = {}
 
@@ -27,7 +34,8 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture(scope="session")
 def base_url(live_server: Any) -> str:
-    """Pages are opened by their path."""
+    """Pages are opened by their path. The front end must be there, or every page would be looked at unstyled."""
+    prepare(Path(settings.VAR_DIR) / "vendor")
     return str(live_server.url)
 
 
@@ -52,3 +60,23 @@ def portal_with_documents(
         )
     _loaded["documents"].put(settings, tmp_path)
     return str(live_server.url)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_breaks(context: BrowserContext) -> Iterator[None]:
+    """Whatever a test looks at: no script fails, and no file of the site is missing."""
+    broken: list[str] = []
+    context.set_default_timeout(PATIENCE_MS)
+    context.on("weberror", lambda error: broken.append(str(error.error)))
+    context.on("response", lambda answer: broken.append(answer.url) if is_missing_file(answer) else None)
+    yield
+    assert broken == []
+
+
+@pytest.fixture
+def page_without_scripts(browser: Browser, base_url: str) -> Iterator[Page]:
+    """A browser in which no script runs."""
+    context = browser.new_context(base_url=base_url, java_script_enabled=False)
+    context.set_default_timeout(PATIENCE_MS)
+    yield context.new_page()
+    context.close()

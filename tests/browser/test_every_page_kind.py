@@ -29,7 +29,7 @@ ADDRESSES = {
     "glossary": "/glossary/",
     "search before a question": "/search/",
     "search with hits": "/search/?q=methadone",
-    "search narrowed": "/search/?q=methadone&kind=guidance",
+    "search narrowed": "/search/?q=methadone&kind=page",
     "search with a corrected word": "/search/?q=methadne",
     "search with nothing found": "/search/?q=xylophonist",
     "learning": "/learning/",

@@ -16,7 +16,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.core.cache import cache
 from django.db import connection
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Response, expect
 
 from guidance.services.importing import import_folder
 from search.services import rebuild
@@ -94,6 +94,10 @@ def log_in(page: Page, username: str, password: str) -> None:
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Log in").click()
     expect(page.get_by_role("button", name="Log out").first).to_be_attached()
+
+
+def is_missing_file(answer: Response) -> bool:
+    return "/static/" in answer.url and answer.status >= 400
 
 
 def scrolls_sideways(page: Page) -> bool:
