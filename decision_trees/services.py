@@ -204,10 +204,17 @@ def _trees_of(versions: Iterable[TreeVersion]) -> dict[int, tuple[Tree, frozense
     return found
 
 
+#: What this module and the rules of who may see a page read of it. The tree itself is read from its version.
+_PAGE_FIELDS = (
+    *("title", "slug", "path", "live"),
+    *("situation", "summary", "topics", "owned_by", "reviewed", "next_review"),
+)
+
+
 def _published_pages() -> dict[str, TreePage]:
     memory = remembered("published trees")
     if "pages" not in memory:
-        pages = TreePage.objects.live().defer("questions", "outcomes", "red_flags", "add_ons")
+        pages = TreePage.objects.live().only(*_PAGE_FIELDS)
         memory["pages"] = {page.slug: page for page in pages}
     found: dict[str, TreePage] = memory["pages"]
     return found

@@ -152,11 +152,11 @@ def what_would_change(tree: Tree, answers: Answers, context: Context | None = No
     Every answer that the tree can tell apart is tried, one question at a time, the others kept. Numbers are tried on
     both sides of, and at, each number they are compared with. Nothing is returned for a journey without an outcome.
     """
-    # `walk` makes journeys, so it imports this module; hence the import here.
-    from .walk import walk
+    # Walking makes journeys, so its module imports this module; hence the import here.
+    from .walk import find_end
 
     context = context or Context()
-    journey = walk(tree, answers, context)
+    journey = find_end(tree, answers, context)
     if journey.outcome is None:
         return ()
     changes: list[Change] = []
@@ -165,7 +165,7 @@ def what_would_change(tree: Tree, answers: Answers, context: Context | None = No
             continue
         found: dict[str, list[_Alternative]] = {}
         for alternative in _alternatives(tree, step, journey):
-            other = walk(tree, {**answers, step.question.id: alternative.answer}, context)
+            other = find_end(tree, {**answers, step.question.id: alternative.answer}, context)
             target = other.outcome or other.question
             if target is not None and not other.is_broken and target.id != journey.outcome.id:
                 found.setdefault(target.id, []).append(alternative)

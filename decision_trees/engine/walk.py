@@ -24,6 +24,11 @@ def walk(tree: Tree, answers: Answers, context: Context | None = None) -> Journe
     return _Walk(tree, answers, context or Context()).whole()
 
 
+def find_end(tree: Tree, answers: Answers, context: Context) -> Journey:
+    """`walk` for those who ask only where it ends: without added advice and without counting what is left."""
+    return _WalkToTheEnd(tree, answers, context).whole()
+
+
 def matching_rules(question: Question, answers: Answers, context: Context) -> tuple[Rule, ...]:
     """The rules that lead on: one in a sound tree, none in a gap, several in an overlap of an exactly-one question."""
     holding = [rule for rule in question.rules if rule.when is not None and rule.when.holds(answers, context)]
@@ -156,3 +161,13 @@ class _Walk:
 
     def _in_path_order(self, ids: frozenset[str]) -> tuple[str, ...]:
         return tuple(step.question.id for step in self.steps if step.question.id in ids)
+
+
+class _WalkToTheEnd(_Walk):
+    __slots__ = ()
+
+    def _at_outcome(self, outcome: Outcome, flag: RedFlag | None) -> Journey:
+        return self._journey(Status.OUTCOME, None, outcome, (), flag, 0)
+
+    def _at_question(self, question: Question) -> Journey:
+        return self._journey(Status.QUESTION, question, None, (), None, 1)

@@ -1,7 +1,7 @@
 """The marks beside a statement: on what it rests, and where that stands.
 
 A page holds dozens of them, so they are written here and not as templates: an include costs ten times as much. The
-components `citation.html` and `basis_tag.html` say what they take.
+components `citation.html`, `basis_tag.html` and `tag.html` say what they take.
 """
 
 from __future__ import annotations
@@ -53,6 +53,13 @@ def basis_mark(basis: Any, year: Any = None) -> SafeString:
         words = f"{words}, {conditional_escape(str(year))}"
     # The kind is escaped, and the words are ours.
     return mark_safe(f'<span class="portal-basis__tag portal-basis__tag--{conditional_escape(kind)}">{words}</span>')
+
+
+@register.simple_tag
+def tag_mark(text: Any, tone: str = "") -> SafeString:
+    """A word or two that says what kind a thing is, or how it stands."""
+    kind = conditional_escape(tone or "quiet")
+    return mark_safe(f'<strong class="portal-tag portal-tag--{kind}">{conditional_escape(str(text))}</strong>')
 
 
 @register.simple_tag

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from decision_trees.engine.graph import longest_path
 from decision_trees.engine.journey import AnsweredBy, Status, what_would_change
 from decision_trees.engine.model import Answer, Answers, Choice, Context, Kind, Order, Quantity, Selection, Tree
-from decision_trees.engine.walk import walk
+from decision_trees.engine.walk import find_end, walk
 
 from .trees import all_answers, dose_tree, mg, otherwise, outcome, question, random_trees, tree, when
 
@@ -266,3 +266,13 @@ def test_no_single_answer_that_changes_the_outcome_is_left_out(walked: Tree, dat
             changed = walk(walked, {**answers, step.question.id: other})
             if changed.outcome is not None and changed.outcome != journey.outcome:
                 assert (step.question.id, changed.outcome.id) in told
+
+
+@given(random_trees(), st.data())
+@settings(max_examples=100)
+def test_the_short_walk_ends_where_the_whole_one_ends(walked: Tree, data: st.DataObject) -> None:
+    asked = data.draw(st.lists(st.sampled_from(walked.questions), unique=True))
+    answers = {each.id: data.draw(st.sampled_from(all_answers(each))) for each in asked}
+    whole = walk(walked, answers)
+    left_out = {"add_ons": (), "questions_left_at_most": min(whole.questions_left_at_most, 1)}
+    assert find_end(walked, answers, Context()) == replace(whole, **left_out)
