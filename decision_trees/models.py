@@ -87,11 +87,11 @@ class TreePage(GovernedPage):
     change_note = models.CharField(max_length=300, help_text="What changed, for readers.")
 
     start = models.CharField("first question", max_length=80, help_text="Id of the question asked first.")
-    questions = StreamField([("question", QuestionBlock())], blank=True)
-    outcomes = StreamField([("outcome", OutcomeBlock())], blank=True)
-    red_flags = StreamField([("red_flag", RedFlagBlock())], blank=True)
-    add_ons = StreamField([("add_on", AddOnBlock())], blank=True)
-    cases = StreamField([("case", CaseBlock())], blank=True)
+    questions = StreamField([("question", QuestionBlock())], blank=True, collapsed=True)
+    outcomes = StreamField([("outcome", OutcomeBlock())], blank=True, collapsed=True)
+    red_flags = StreamField([("red_flag", RedFlagBlock())], blank=True, collapsed=True)
+    add_ons = StreamField([("add_on", AddOnBlock())], blank=True, collapsed=True)
+    cases = StreamField([("case", CaseBlock())], blank=True, collapsed=True)
 
     #: The fields that make the tree, apart from the page's own.
     _tree_fields = (

@@ -169,8 +169,12 @@ class OutcomeView:
     next_pages: tuple[tuple[str, str], ...]
 
     @property
+    def title_id(self) -> str:
+        """Ids of the title and the two lists, where several outcomes stand on one page."""
+        return f"title-{self.outcome.id}"
+
+    @property
     def do_id(self) -> str:
-        """Ids of the two lists, where several outcomes stand on one page."""
         return f"do-{self.outcome.id}"
 
     @property
@@ -316,7 +320,7 @@ def _hint(question: Question) -> str:
     if question.number is None:
         return question.hint
     example = f"For example {question.number.example}. " if question.number.example else ""
-    return f"{question.hint} {example}From {_range_words(question)}.".strip()
+    return f"{question.hint}\n{example}From {_range_words(question)}.".strip()
 
 
 def _rows(tree: Tree, steps: Iterable[Step], answers: Answers) -> tuple[AnsweredRow, ...]:
@@ -406,7 +410,8 @@ def _trace_row(tree: Tree, step: Step, context: Context, citations: _Citations) 
     return TraceRow(
         question=step.question.text,
         answer=step.answer_text,
-        rule=rule_label(tree, step.rule, context) if step.rule else "",
+        # A rule that every answer follows explains nothing.
+        rule=rule_label(tree, step.rule, context) if step.rule and len(step.question.rules) > 1 else "",
         citations=citations.of(step.question.citations),
     )
 
@@ -558,7 +563,7 @@ def _outline_question(tree: Tree, question: Question, citations: _Citations) -> 
         range_words=_range_words(question),
         leads=tuple(
             (
-                rule_label(tree, rule),
+                rule_label(tree, rule) if len(question.rules) > 1 else "Whatever the answer",
                 f"{'outcome' if tree.outcome(rule.go) else 'question'}-{rule.go}",
                 _node_title(tree, rule.go),
             )

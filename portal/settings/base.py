@@ -113,6 +113,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
 
+#: A tree is edited in one form: every option, rule, action and citation of it is a few fields.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
 #: The embedded search index: its own SQLite file, whatever the main database is.
 SEARCH_INDEX_PATH = Path(env.str("SEARCH_INDEX_PATH", str(VAR_DIR / "search.sqlite3")))
 
