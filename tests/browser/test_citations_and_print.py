@@ -6,6 +6,8 @@ import re
 
 from playwright.sync_api import Page, expect
 
+from tests.support.browser import DESKTOP, PHONE
+
 GUIDANCE = "/guidance/medicines-and-safety/missed-doses-and-pharmacies/"
 SECTION = "/sources/towards-successful-treatment-completion/2009-07/5.2.6/"
 CITATION = re.compile(r"^towards-successful-treatment-completion@2009-07 5\.2\.6 #[0-9a-f]{12}$")
@@ -65,7 +67,7 @@ def test_a_guidance_page_on_paper_keeps_what_to_do_and_leaves_the_site_behind(po
     expect(page.locator(".portal-nav")).to_be_visible()
     page.emulate_media(media="print")
 
-    for part in (".portal-nav", ".portal-header__search", ".portal-breadcrumb", ".portal-footer nav"):
+    for part in (".portal-fold", ".portal-nav", ".portal-header__search", ".portal-breadcrumb", ".portal-footer nav"):
         expect(page.locator(part)).to_be_hidden()
     recommendations = page.locator(".portal-recommendation")
     assert recommendations.count() >= 5
@@ -76,3 +78,19 @@ def test_a_guidance_page_on_paper_keeps_what_to_do_and_leaves_the_site_behind(po
     box = page.locator("#r1 .portal-citation__source").first.bounding_box()
     assert box is not None
     assert box["width"] > 50
+
+
+def test_the_headings_of_a_page_stand_open_on_a_desk_and_behind_one_line_on_a_phone(
+    portal: str, page_without_scripts: Page
+) -> None:
+    page = page_without_scripts
+    listed = page.get_by_role("navigation", name="On this page").get_by_role("link", name="What to do")
+    page.set_viewport_size(DESKTOP)
+    page.goto(GUIDANCE)
+    expect(listed).to_be_visible()
+
+    page.set_viewport_size(PHONE)
+    expect(listed).not_to_be_visible()
+    page.locator("summary", has_text="On this page").click()
+    listed.click()
+    expect(page.locator("#recommendations")).to_be_in_viewport()

@@ -41,11 +41,12 @@ class LoadedPortal:
     @classmethod
     def make(cls, settings: Any, folder: Path, load: Callable[[], None]) -> LoadedPortal:
         """Load into the database of a test, which holds what the migrations put there, and keep a copy."""
+        loaded = _raw()
         settings.SEARCH_INDEX_PATH = folder / "index" / "search.sqlite3"
         load()
         rebuild()
         database = sqlite3.connect(":memory:", check_same_thread=False)
-        _raw().backup(database)
+        loaded.backup(database)
         return cls(database, settings.SEARCH_INDEX_PATH)
 
     def put(self, settings: Any, folder: Path) -> None:
