@@ -65,6 +65,15 @@ def forget() -> None:
         remembering.cache_clear()
 
 
+def forget_answers() -> None:
+    """Drop what was worked out for the words of earlier searches: people seldom ask the same."""
+    from search.engine import embedded_engine
+
+    engine: Any = embedded_engine()
+    if engine._snapshot is not None:
+        engine._snapshot.answers.clear()
+
+
 @functools.cache
 def _remembering_functions() -> tuple[Any, ...]:
     return tuple(

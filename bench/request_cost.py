@@ -20,7 +20,7 @@ from tests.support.sources import find_sources_dir
 
 ROOT = Path(__file__).resolve().parent.parent
 _TREE = "/decision-trees/breath-alcohol-before-dose"
-_SEARCH = "missed three days of methadone"
+_SEARCHES = {"search, a phrase": "missed three days of methadone", "search, a word": "benzodiazepines"}
 _RESULT = "looks=withdrawal&reading=0.42&reading.unit=mg-l&risks=cocaine&v=1"
 #: What is measured, by the name it is printed with.
 PAGES = {
@@ -30,7 +30,7 @@ PAGES = {
     "tree start": f"{_TREE}/",
     "tree question": f"{_TREE}/reading/?looks=not-known",
     "result": f"{_TREE}/result/?{_RESULT}",
-    "search": f"/search/?{urlencode({'q': _SEARCH})}",
+    **{name: f"/search/?{urlencode({'q': words})}" for name, words in _SEARCHES.items()},
 }
 #: Sides and states take turns, so that what else the machine does meets all of them alike.
 ROUNDS = 5
@@ -113,7 +113,7 @@ def _worker(folder: Path, environment: dict[str, str], *arguments: str) -> Itera
 
 def _texts(ours: Worker) -> dict[str, Any]:
     addresses = dict.fromkeys(
-        [*ours.do("addresses"), *(address for name, address in PAGES.items() if name != "search")]
+        [*ours.do("addresses"), *(address for name, address in PAGES.items() if name not in _SEARCHES)]
     )
     return {address: text_of(ours.do("fetch", address=address)["body"]) for address in addresses}
 
@@ -134,8 +134,8 @@ def measure(ours: Worker, peer: Worker) -> dict[str, tuple[Figures, Figures]]:
 
 
 def _both(name: str, address: str) -> tuple[str, str]:
-    if name == "search":
-        return address, f"/search/?{urlencode({'query': _SEARCH})}"
+    if name in _SEARCHES:
+        return address, f"/search/?{urlencode({'query': _SEARCHES[name]})}"
     return address, peer_address(address)
 
 
@@ -158,7 +158,7 @@ def print_table(table: dict[str, tuple[Figures, Figures]]) -> None:
 
 
 def _line(first: str, *cells: str) -> str:
-    return f"{first:15}" + "".join(f"{cell:>{width}}" for cell, width in zip(cells, _WIDTHS, strict=True))
+    return f"{first:17}" + "".join(f"{cell:>{width}}" for cell, width in zip(cells, _WIDTHS, strict=True))
 
 
 def _spread(taken: list[float]) -> str:

@@ -46,8 +46,7 @@ class Site:
         gc.disable()
         taken = []
         for _ in range(times):
-            if empty:
-                self._forget()
+            self._prepare(empty)
             started = time.process_time_ns()
             status, _ = self._get(address)
             taken.append((time.process_time_ns() - started) / 1e6)
@@ -66,8 +65,7 @@ class Site:
             return execute(sql, *rest)
 
         self._get(address)
-        if empty:
-            self._forget()
+        self._prepare(empty)
         with connection.execute_wrapper(count):
             self._get(address)
         return len(queries)
@@ -81,8 +79,7 @@ class Site:
         self._get(address)
         profile = cProfile.Profile()
         for _ in range(times):
-            if empty:
-                self._forget()
+            self._prepare(empty)
             profile.enable()
             self._get(address)
             profile.disable()
@@ -91,12 +88,15 @@ class Site:
         pstats.Stats(profile, stream=text).sort_stats("tottime").print_stats(35)
         return text.getvalue()
 
-    def _forget(self) -> None:
+    def _prepare(self, empty: bool) -> None:
         from django.core.cache import cache
 
-        cache.clear()
         if self.module:
-            self.module.forget()
+            self.module.forget_answers()
+        if empty:
+            cache.clear()
+            if self.module:
+                self.module.forget()
 
     def _get(self, address: str, encodings: str = "gzip") -> tuple[int, bytes]:
         from django.core.handlers.wsgi import WSGIHandler

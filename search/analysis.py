@@ -9,9 +9,9 @@ import re
 import threading
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -119,8 +119,7 @@ _DIGRAPH = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """One word of a text: its normalised form, where it stands, and whether it was written in capitals."""
 
     text: str
@@ -139,14 +138,11 @@ def words(text: str) -> list[Word]:
     found: list[Word] = []
     previous = ""
     for match in _WORD.finditer(text):
-        if all(character in _SUPERSCRIPTS for character in match.group()):
-            continue  # a footnote mark after a full stop
-        for normal, start, end in _parts(match.group(), match.start()):
+        at = match.start()
+        for normal, start, end, capitals in _parts(match.group()):
             if normal == "cent" and previous == "per":
                 normal = "percent"
-            surface = text[start:end]
-            capitals = len(surface) > 1 and sum(map(str.isupper, surface)) > 1 and surface[:2].isupper()
-            found.append(Word(normal, start, end, len(found), capitals))
+            found.append(Word(normal, at + start, at + end, len(found), capitals))
             previous = normal
     return found
 
@@ -244,14 +240,23 @@ def fingerprint(text: str) -> str:
     return " ".join(word.text for word in words(text))
 
 
-def _parts(surface: str, start: int) -> Iterator[tuple[str, int, int]]:
-    glued = _GLUED.match(surface)
-    if glued and surface.isascii():
-        cut = start + len(glued.group(1))
-        yield _normal(glued.group(1)), start, cut
-        yield _normal(glued.group(2)), cut, start + len(surface)
-        return
-    yield _normal(surface), start, start + len(surface)
+@lru_cache(maxsize=50_000)
+def _parts(surface: str) -> tuple[tuple[str, int, int, bool], ...]:
+    """The words in a run of letters and digits: normalised form, place in the run, whether in capitals.
+
+    Remembered, because a text is cut anew for every snippet and most of its words are in every other text.
+    """
+    if all(character in _SUPERSCRIPTS for character in surface):
+        return ()  # a footnote mark after a full stop
+    glued = _GLUED.match(surface) if surface.isascii() else None
+    pieces = glued.groups() if glued else (surface,)
+    parts = []
+    start = 0
+    for piece in pieces:
+        capitals = len(piece) > 1 and sum(map(str.isupper, piece)) > 1 and piece[:2].isupper()
+        parts.append((_normal(piece), start, start + len(piece), capitals))
+        start += len(piece)
+    return tuple(parts)
 
 
 def _normal(surface: str) -> str:

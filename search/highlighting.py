@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from search.analysis import STOP_WORDS, Word, stem, words
 from search.planner import SearchPlan
@@ -56,11 +57,15 @@ def _worth(found: Sequence[Word], plan: SearchPlan) -> list[float]:
         0.0 if word.text in STOP_WORDS and not word.capitals else single.get(each, 0.0)
         for word, each in zip(found, stems, strict=True)
     ]
-    for left, right in zip(range(len(found) - 1), range(1, len(found)), strict=True):
-        joined = single.get(stem(found[left].text + found[right].text), 0.0)
-        if joined and found[right].start - found[left].end <= 1:
+    starts = {each[:2] for each in single}
+    for left, (one, other) in enumerate(pairwise(found)):
+        written = one.text + other.text
+        if other.start - one.end > 1 or not _may_begin(written, starts):
+            continue
+        joined = single.get(stem(written), 0.0)
+        if joined:
             worth[left] = max(worth[left], joined)
-            worth[right] = max(worth[right], joined)
+            worth[left + 1] = max(worth[left + 1], joined)
     for phrase in phrases:
         size = len(phrase.stems)
         content = [at for at, word in enumerate(found) if word.text not in STOP_WORDS]
@@ -70,6 +75,14 @@ def _worth(found: Sequence[Word], plan: SearchPlan) -> list[float]:
                 for place in run:
                     worth[place] = max(worth[place], phrase.weight)
     return worth
+
+
+def _may_begin(word: str, starts: Collection[str]) -> bool:
+    """Whether the stem of a word may begin with one of these two letters, without the cost of making it.
+
+    A stem begins as its word does, but for "ae" and "oe", which may be spelt with one letter.
+    """
+    return word[:2] in starts or "ae" in word[:8] or "oe" in word[:8]
 
 
 def _window(text: str, found: Sequence[Word], worth: Sequence[float], length: int) -> tuple[int, int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from search.highlighting import SNIPPET_WORDS, snippet
 from search.lexicon import Lexicon
 from search.planner import Alternative, Origin, SearchPlan, make_plan
@@ -54,3 +56,16 @@ def test_a_synonym_of_several_words_is_marked_only_where_they_stand_together():
 def test_an_empty_text_gives_no_segments():
     assert snippet("", plan("dose")) == ()
     assert snippet(" \n", plan("dose")) == ()
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "written"),
+    [
+        ("takehome", "Give take home doses.", "take home"),
+        ("haemorrhage", "A haem-orrhage is looked for.", "haem-orrhage"),
+        ("oedematous", "The legs are oede matous.", "oede matous"),
+    ],
+)
+def test_a_word_that_the_text_writes_apart_is_marked_as_a_whole(query, text, written):
+    found = marked(text, query)
+    assert "".join(found) in (written, written.replace("-", ""))
