@@ -66,13 +66,13 @@ def _worth(found: Sequence[Word], plan: SearchPlan) -> list[float]:
         if joined:
             worth[left] = max(worth[left], joined)
             worth[left + 1] = max(worth[left + 1], joined)
+    content = [at for at, word in enumerate(found) if word.text not in STOP_WORDS] if phrases else []
+    runs = tuple(stems[at] for at in content)
     for phrase in phrases:
         size = len(phrase.stems)
-        content = [at for at, word in enumerate(found) if word.text not in STOP_WORDS]
-        for at in range(len(content) - size + 1):
-            run = content[at : at + size]
-            if tuple(stems[place] for place in run) == phrase.stems:
-                for place in run:
+        for at, each in enumerate(runs):
+            if each == phrase.stems[0] and runs[at : at + size] == phrase.stems:
+                for place in content[at : at + size]:
                     worth[place] = max(worth[place], phrase.weight)
     return worth
 
