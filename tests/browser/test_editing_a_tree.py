@@ -5,26 +5,37 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from decision_trees.models import TreePage
 from tests.factories.guidance import UserFactory
 from tests.support.browser import log_in
 
-SLUG = "breath-alcohol-before-dose"
-RESULT = f"/decision-trees/{SLUG}/result/?looks=withdrawal&reading=0.42&reading.unit=mg-l&risks=none"
-BEFORE = "Keep the person with you and do a risk assessment with the prescriber now, whatever the reading."
-AFTER = "Stay beside the person like a lighthouse, and ring the prescriber now, whatever the reading."
-OUTCOME = "Possible withdrawal - assess with the prescriber now"
+SLUG = "illicit-opiates-on-top"
+ANSWERS = "how-known=urine&restarted=no&problems=not-known&injecting=not-known&social=not-known&proposal=sanction"
+RESULT = f"/decision-trees/{SLUG}/result/?{ANSWERS}"
+OUTCOME = "Do not cut or stop the prescription as a sanction"
+BEFORE = "Say today that medicine is not changed as a punishment, and that nothing is cut or stopped for that reason."
+AFTER = "Say it today as plainly as a lighthouse: medicine is not changed as a punishment."
+#: The editor's form of a tree holds thousands of fields.
+PATIENCE_MS = 60_000
+CLOSING_MS = 1_000
 PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
-def tree(portal: str) -> TreePage:
+def tree(portal: str, page: Page) -> Iterator[TreePage]:
+    page.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     person = UserFactory(username="edith", roles=["Editors"])
     person.set_password(PASSWORD)
     person.save()
-    return TreePage.objects.get(slug=SLUG)
+    yield TreePage.objects.get(slug=SLUG)
+    page.on("dialog", lambda dialog: dialog.accept())
+    # The editor tells the server that it closes, and the server must have heard it before its database is emptied.
+    page.goto("about:blank")
+    page.wait_for_timeout(CLOSING_MS)
+    expect.set_options(timeout=None)
 
 
 @pytest.fixture
@@ -41,8 +52,8 @@ def what_to_do(reader: Page) -> str:
 
 
 def is_found_by_the_new_word(reader: Page) -> bool:
-    reader.goto("/search/?q=lighthouse+prescriber+withdrawal")
-    return "lighthouse" in reader.locator("main").inner_text()
+    reader.goto("/search/?q=lighthouse+punishment")
+    return "as plainly as a lighthouse" in reader.locator("main").inner_text()
 
 
 def open_outcome(page: Page, tree: TreePage) -> None:
@@ -59,9 +70,14 @@ def reword(page: Page, words: str) -> None:
     field.fill(words)
 
 
+def foot(page: Page) -> Locator:
+    """Where the buttons are. Looked for in the whole form, they are found among thousands of fields and too late."""
+    return page.locator("footer")
+
+
 def press(page: Page, button: str) -> None:
-    page.get_by_role("button", name="More actions").last.click()
-    page.get_by_role("button", name=button, exact=True).click()
+    foot(page).get_by_role("button", name="More actions").click()
+    foot(page).get_by_role("button", name=button, exact=True).click()
 
 
 def test_an_editor_rewords_an_outcome_and_readers_see_it_when_it_is_published(
@@ -69,7 +85,7 @@ def test_an_editor_rewords_an_outcome_and_readers_see_it_when_it_is_published(
 ) -> None:
     open_outcome(page, tree)
     reword(page, AFTER)
-    page.get_by_role("button", name="Save draft").click()
+    foot(page).get_by_role("button", name="Save draft").click()
     expect(page.locator(".messages")).to_contain_text("has been updated")
     assert what_to_do(reader) == BEFORE
     assert not is_found_by_the_new_word(reader)

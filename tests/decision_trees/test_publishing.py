@@ -26,6 +26,8 @@ from tests.factories.trees import (
 )
 from tests.support.tree_form import form_of
 
+from .test_written_cases import SLUGS
+
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_content")]
 
 
@@ -248,6 +250,17 @@ def test_the_form_saves_an_unsound_draft_of_a_live_tree_and_readers_do_not_see_i
     response = post(editing, write(stands, unsound_document()), **PUBLISH)
     assert "dusk: " in response.content.decode()
     assert current().version == 1
+
+
+@pytest.mark.parametrize("slug", SLUGS)
+def test_every_tree_of_the_starter_content_can_be_saved_in_the_editor(editing: Any, slug: str) -> None:
+    page = TreePage.objects.get(slug=slug)
+    page.change_note = "Saved in the editor."
+    post(editing, page, **PUBLISH)
+    stands = TreePage.objects.get(slug=slug)
+    assert stands.change_note == "Saved in the editor."
+    assert not stands.has_unpublished_changes
+    assert stands.versions.count() == 1, "nothing about the tree has changed"
 
 
 def test_the_preview_shows_the_draft_and_what_stops_it(editing: Any) -> None:

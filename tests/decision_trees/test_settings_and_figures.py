@@ -10,11 +10,13 @@ import time_machine
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.urls import reverse
 
 from decision_trees.engine.model import Choice, Quantity
 from decision_trees.models import LocalSetting
 from decision_trees.services import context_on
 from guidance.models import Figure
+from tests.factories.guidance import UserFactory
 from tests.support.journeys import Visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_content")]
@@ -128,3 +130,11 @@ def test_without_the_figure_the_shell_gives_no_result_either() -> None:
     with pytest.raises(CommandError, match=DRIVING_LIMIT) as refused:
         call_command("walk_tree", SLUG, answers='{"looks": "withdrawal"}')
     assert refused.value.returncode == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("Clinical leads", 200), ("Operators", 200), ("Editors", 302), ("Learners", 302)]
+)
+def test_those_who_answer_for_policy_set_local_settings_and_nobody_else(client: Client, role: str, status: int) -> None:
+    client.force_login(UserFactory(roles=[role]))
+    assert client.get(reverse("wagtailsnippets_decision_trees_localsetting:add")).status_code == status
