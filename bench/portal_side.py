@@ -21,7 +21,8 @@ def set_up() -> int:
     from portal.starter import load_everything
     from search.services import rebuild
 
-    Path(settings.VAR_DIR).mkdir(parents=True, exist_ok=True)
+    # With the folder of static files, which WhiteNoise misses aloud.
+    Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
     call_command("migrate", interactive=False, verbosity=0)
     load_everything(settings.CONTENT_DIR)
     if settings.SOURCES_DIR.is_dir():
