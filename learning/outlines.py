@@ -19,7 +19,7 @@ from decision_trees.engine.cases import Case, cases_from_document
 from decision_trees.engine.errors import InvalidCases
 from decision_trees.models import TreePage, TreeVersion
 from decision_trees.readers import cases_of_page
-from decision_trees.services import published_versions
+from decision_trees.services import published_with_cases
 from guidance.generation import remembered
 from guidance.models import GuidancePage
 
@@ -137,7 +137,7 @@ def _practice_targets(steps: list[StepOutline]) -> dict[StepOutline, Target]:
     known: dict[tuple[int, str], Target | None] = remembered("learning cases")
     missing = {(step.page_id, step.case_id) for step in steps} - known.keys()
     if missing:
-        trees = published_versions()
+        trees = published_with_cases()
         for page_id, case_id in missing:
             known[page_id, case_id] = _practice_target(*trees[page_id], case_id) if page_id in trees else None
     found = {step: known[step.page_id, step.case_id] for step in steps}
