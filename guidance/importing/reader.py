@@ -57,9 +57,9 @@ def file_types() -> tuple[str, ...]:
 def read_file(path: Path) -> str:
     """Return the text of a file. Raises a kind of UnreadableSource that says what to do."""
     if path.is_dir():
-        raise MissingSource(f"{path} is a folder. Name one file in it.")
+        raise MissingSource(f"{path.name} is a folder. Name one file in it.")
     if not path.is_file():
-        raise MissingSource(f"There is no file {path}. Check the path.")
+        raise MissingSource(f"There is no file {path.name}. Check the path.")
     reader = _readers.get(path.suffix.lower())
     if reader is None:
         raise UnknownFileType(f"{path.name} cannot be read. Files of these types can: {', '.join(file_types())}.")
