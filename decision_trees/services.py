@@ -229,20 +229,18 @@ def _latest_versions() -> dict[int, TreeVersion]:
     return found
 
 
-def published_versions() -> dict[int, tuple[TreePage, TreeVersion]]:
-    """Every published tree by its page's id: the page, without its questions and outcomes, and its newest version."""
-    versions = _latest_versions()
-    return {page.pk: (page, versions[page.pk]) for page in _published_pages().values() if page.pk in versions}
-
-
 def published_with_cases() -> dict[int, tuple[TreePage, TreeVersion]]:
-    """The same with the cases of each page, which only practice needs, in no query more."""
+    """Every published tree by its page's id: the page with its cases, and its newest version.
+
+    The pages take the place of those remembered without cases, so that a request never asks for both.
+    """
     memory = remembered("published trees")
     if "with cases" not in memory:
         pages = TreePage.objects.live().only(*_PAGE_FIELDS, "cases")
         memory["pages"] = {page.slug: page for page in pages}
         memory["with cases"] = True
-    return published_versions()
+    versions = _latest_versions()
+    return {page.pk: (page, versions[page.pk]) for page in _published_pages().values() if page.pk in versions}
 
 
 def find_tree(slug: str, *, user: Any, version: int | None = None) -> PublishedTree | None:

@@ -21,7 +21,7 @@ from playwright.sync_api import Page, Response, expect
 from guidance.services.importing import import_folder
 from search.services import rebuild
 from tests.support.browser_at_hand import find_browser
-from tests.support.sources import find_sources_dir
+from tests.support.sources import WITHOUT_SOURCES, find_sources_dir
 from tests.support.starter_content import put_starter_content
 
 NO_BROWSER = "No Chromium is here: install the package `chromium`, or set CHROMIUM to its path."
@@ -84,7 +84,7 @@ def browser_arguments() -> dict[str, object]:
 def sources_or_skip() -> Path:
     folder = find_sources_dir()
     if folder is None:
-        pytest.skip("The source documents are not here. Set SOURCES to their folder.")
+        pytest.skip(WITHOUT_SOURCES)
     return folder
 
 
