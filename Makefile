@@ -28,7 +28,8 @@ setup: $(VENV)/.base ## Set up everything without serving
 test: $(VENV)/.dev assets ## Run all tests: on SQLite with the browser, then on PostgreSQL where it is installed
 	@$(PY) -m tests.support.browser_at_hand
 	@$(MAKE) --no-print-directory test-postgres
-	@$(PY) -m pytest -n 2 --dist loadfile
+	@$(PY) -m pytest -n 2 --dist loadfile -m browser tests/browser
+	@$(PY) -m pytest -n 2 --dist loadfile -m "not browser"
 
 test-postgres: $(VENV)/.dev assets ## Run the tests that use a database on a throw-away PostgreSQL
 	@$(PY) -m tests.support.throwaway_postgres $(PY) -m pytest -n 2 --dist loadfile -m "not browser" tests/guidance tests/decision_trees tests/search tests/learning tests/portal --ignore=tests/decision_trees/engine --ignore=tests/guidance/importing
