@@ -8,7 +8,7 @@ import django
 django.setup()
 
 from django.db import transaction  # noqa: E402 - Django must be set up first
-from home.models import HomePage, StandardPage  # noqa: E402
+from home.models import HomePage, StandardPage  # noqa: E402 - Django must be set up first
 
 
 def main() -> None:
