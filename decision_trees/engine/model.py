@@ -146,6 +146,8 @@ class Question:
     #: Label of the answer `not-known`; empty when it is not offered, and then `no_not_known` says why.
     not_known: str = ""
     no_not_known: str = ""
+    #: Answers marked as the careful direction: like `not-known`, none may lead anywhere less careful than its siblings.
+    careful: tuple[str, ...] = ()
     number: NumberRange | None = None
     asks: Asks = Asks.CLINICAL
     order: Order = Order.EXACTLY_ONE

@@ -175,6 +175,10 @@ def _question(question: Question) -> Iterator[Finding]:
             yield Finding("missing-none", question.id, "Say what people choose when none of the options holds.")
     if question.kind.is_numeric:
         yield from _range(question)
+    for id in question.careful:
+        if id not in coded_answers(question):
+            message = f"“{id}” is marked as the careful direction, and is not an answer to this question."
+            yield Finding("unknown-option", question.id, message)
 
 
 def _range(question: Question) -> Iterator[Finding]:
