@@ -11,13 +11,14 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import Enum
 from typing import TypeVar
 
 import yaml
 
+from .condition_data import condition_from_data
 from .conditions import Condition, parse
 from .errors import ConditionSyntaxError, InvalidTree
 from .model import (
@@ -48,6 +49,40 @@ YES_AND_NO = (Option("yes", "Yes"), Option("no", "No"))
 
 _NUMBER = re.compile(r"[0-9]{1,12}(\.[0-9]{1,12})?")
 _E = TypeVar("_E", bound=Enum)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a document something stands.
+
+    `kind` is "tree", "question", "outcome", "red-flag" or "add-on", `node` its id (the tree's own is empty), `rule` the
+    place of a question's rule from 0, and `key` the key of the value.
+    """
+
+    kind: str = "tree"
+    node: str = ""
+    rule: int | None = None
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentProblem:
+    """What cannot be read. `where` names the place in words, for people who read the file."""
+
+    place: Place
+    where: str
+    text: str
+
+    def __str__(self) -> str:
+        return f"{self.where}: {self.text}."
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A tree as far as its document can be read. What cannot is left out of the tree and named in `problems`."""
+
+    tree: Tree
+    problems: tuple[DocumentProblem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,11 +161,17 @@ def tree_from_document(mapping: Mapping[str, object]) -> Tree:
     Raises:
         InvalidTree: with all problems, each naming the node.
     """
-    problems: list[str] = []
-    tree = _tree(_Fields(mapping, "tree", problems))
-    if problems:
-        raise InvalidTree(problems)
-    return tree
+    draft = draft_from_document(mapping)
+    if draft.problems:
+        raise InvalidTree([str(problem) for problem in draft.problems])
+    return draft.tree
+
+
+def draft_from_document(mapping: Mapping[str, object]) -> Draft:
+    """Read as much of a half-written tree as there is. Never raises for plain values."""
+    problems: list[DocumentProblem] = []
+    tree = _tree(_Fields(mapping, "tree", problems, Place()))
+    return Draft(tree, tuple(problems))
 
 
 def tree_to_document(tree: Tree) -> dict[str, object]:
@@ -167,9 +208,10 @@ def tree_hash(tree: Tree) -> str:
 class _Fields:
     """One mapping of a document. Problems are collected, so that reading goes on to the end."""
 
-    def __init__(self, mapping: object, where: str, problems: list[str]) -> None:
+    def __init__(self, mapping: object, where: str, problems: list[DocumentProblem], place: Place) -> None:
         self.where = where
         self.problems = problems
+        self.place = place
         self._seen: set[str] = set()
         self._mapping: Mapping[object, object] = {}
         if isinstance(mapping, Mapping):
@@ -177,8 +219,8 @@ class _Fields:
         else:
             self.problem("write keys and values here")
 
-    def problem(self, text: str) -> None:
-        self.problems.append(f"{self.where}: {text}.")
+    def problem(self, text: str, key: str = "") -> None:
+        self.problems.append(DocumentProblem(replace(self.place, key=key), self.where, text))
 
     def has(self, key: str) -> bool:
         self._seen.add(key)
@@ -190,7 +232,7 @@ class _Fields:
 
     def text(self, key: str) -> str:
         if not self.has(key):
-            self.problem(f"“{key}” is missing")
+            self.problem(f"“{key}” is missing", key)
             return ""
         return self.optional_text(key)
 
@@ -199,7 +241,7 @@ class _Fields:
         if value is None:
             return ""
         if isinstance(value, bool) or not isinstance(value, (str, int)):
-            self.problem(f"“{key}” must be a text; put it in quotes")
+            self.problem(f"“{key}” must be a text; put it in quotes", key)
             return ""
         return str(value).strip()
 
@@ -208,7 +250,7 @@ class _Fields:
         if value is None:
             return ()
         if not isinstance(value, (list, tuple)) or not all(_is_text(each) for each in value):
-            self.problem(f"“{key}” must be a list of texts")
+            self.problem(f"“{key}” must be a list of texts", key)
             return ()
         return tuple(str(each).strip() for each in value)
 
@@ -218,7 +260,7 @@ class _Fields:
             return value
         if isinstance(value, str) and re.fullmatch("-?[0-9]{1,6}", value):
             return int(value)
-        self.problem(f"“{key}” must be a whole number")
+        self.problem(f"“{key}” must be a whole number", key)
         return 0
 
     def number(self, key: str, default: str | None = None) -> Decimal:
@@ -227,7 +269,7 @@ class _Fields:
             value = default
         text = "" if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)) else str(value)
         if not _NUMBER.fullmatch(text):
-            self.problem(f'“{key}” must be a number such as "0.35"')
+            self.problem(f'“{key}” must be a number such as "0.35"', key)
             return Decimal(0)
         return plain(Decimal(text))
 
@@ -239,17 +281,26 @@ class _Fields:
             if member.value == value:
                 return member
         known = ", ".join(str(member.value) for member in words)
-        self.problem(f"“{key}” must be one of: {known}" if value is not None else f"“{key}” is missing ({known})")
+        text = f"“{key}” must be one of: {known}" if value is not None else f"“{key}” is missing ({known})"
+        self.problem(text, key)
         return default if default is not None else next(iter(words))
 
     def condition(self, key: str) -> Condition | None:
+        """A sentence of the grammar, or data that an editor built (`condition_data`)."""
+        value = self.value(key)
+        if isinstance(value, Mapping):
+            try:
+                return condition_from_data(value)
+            except ConditionSyntaxError as error:
+                self.problem(f"“{key}” is not finished. {str(error).removesuffix('.')}", key)
+                return None
         sentence = self.text(key)
         if not sentence:
             return None
         try:
             return parse(sentence)
         except ConditionSyntaxError as error:
-            self.problem(f"“{key}: {sentence}” cannot be read. {str(error).removesuffix('.')}")
+            self.problem(f"“{key}: {sentence}” cannot be read. {str(error).removesuffix('.')}", key)
             return None
 
     def items(self, key: str, called: str) -> Iterator[_Fields]:
@@ -258,13 +309,20 @@ class _Fields:
         if value is None:
             return
         if not isinstance(value, (list, tuple)):
-            self.problem(f"“{key}” must be a list")
+            self.problem(f"“{key}” must be a list", key)
             return
         above = "" if self.where == "tree" else f"{self.where}, "
         for place, each in enumerate(value, start=1):
             id = each.get("id") if isinstance(each, Mapping) else None
-            with _Fields(each, f"{above}{called} {id or place}", self.problems).closed() as fields:
+            inside = self._inside(called, str(id or ""), place)
+            with _Fields(each, f"{above}{called} {id or place}", self.problems, inside).closed() as fields:
                 yield fields
+
+    def _inside(self, called: str, id: str, place: int) -> Place:
+        """The place of a part: a node of its own, a rule of its question, or else the node that it belongs to."""
+        if self.place.kind == "tree":
+            return Place(called.replace(" ", "-"), id)
+        return replace(self.place, rule=place - 1) if called == "rule" else self.place
 
     @contextmanager
     def closed(self) -> Iterator[_Fields]:
