@@ -1,0 +1,44 @@
+"""Answers given so far, each with the address that changes it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.formats import date_format
+
+from decision_trees import journeys
+from decision_trees.engine.journey import AnsweredBy, Step
+from decision_trees.engine.model import Answers, Tree
+from decision_trees.services import local_settings
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredRow:
+    question_id: str
+    question: str
+    answer: str
+    change_url: str
+    note: str = ""
+
+
+def answered_rows(tree: Tree, steps: Iterable[Step], answers: Answers) -> tuple[AnsweredRow, ...]:
+    settings = local_settings()
+    rows = []
+    for step in steps:
+        note = ""
+        if step.source is AnsweredBy.SETTING and step.question.setting in settings:
+            setting = settings[step.question.setting]
+            note = f"Set for this service by {setting.owner}, {date_format(setting.set_on, 'j F Y')}"
+        rows.append(
+            AnsweredRow(
+                question_id=step.question.id,
+                question=step.question.text,
+                answer=step.answer_text,
+                change_url=""
+                if step.source is AnsweredBy.SETTING
+                else journeys.question_url(tree, step.question.id, answers),
+                note=note,
+            )
+        )
+    return tuple(rows)
