@@ -1,11 +1,14 @@
-"""What guidance adds to the admin: disagreements, words and figures as snippets."""
+"""What guidance adds to the admin: disagreements, words and figures as snippets, and the search for what to cite."""
 
 from __future__ import annotations
 
+from django.urls import URLPattern, path
+from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from guidance.admin_views import citations
 from guidance.models import Figure, GlossaryTerm, Section, Source, Tension
 
 
@@ -73,3 +76,9 @@ class GuidanceSnippets(SnippetViewSetGroup):
 
 
 register_snippet(GuidanceSnippets)
+
+
+@hooks.register("register_admin_urls")
+def address_of_the_passage_chooser() -> list[URLPattern]:
+    """Where the forms look for passages to cite."""
+    return [path("citations/", citations, name="guidance_citations")]

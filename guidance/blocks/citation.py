@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from wagtail import blocks
 
 from guidance.citations import HELP_TEXT, InvalidCitation, parse, resolve
+from guidance.widgets import CitationInput
 
 
 def check_citation(text: str) -> None:
@@ -28,7 +29,11 @@ def check_citation(text: str) -> None:
 
 
 class CitationBlock(blocks.CharBlock):
-    """One citation string."""
+    """One citation string, chosen in the passage chooser and checked here all the same."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.field.widget = CitationInput(attrs=self.field.widget.attrs)
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
