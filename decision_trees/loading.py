@@ -16,7 +16,7 @@ from .engine.cases import cases_from_document
 from .engine.documents import FACT_KEYS, read_yaml, tree_from_document
 from .engine.errors import TreeError
 from .models import TreeIndexPage, TreePage
-from .readers import cases_field, fields_from_document
+from .readers import fields_from_document
 
 INDEX_SLUG = "decision-trees"
 
@@ -74,7 +74,7 @@ def _tree(slug: str, document: Mapping[str, Any], cases: Mapping[str, Any]) -> S
         **fields_from_document(dict(document)),
         **facts,
         "owned_by": document.get("owner", ""),
-        "cases": cases_field(cases["cases"]),
+        "cases": cases["cases"],
     }
     return StarterContent(
         "tree",

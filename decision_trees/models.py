@@ -10,19 +10,19 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
-from wagtail.fields import StreamField
 from wagtail.models import Page
 from wagtail.search import index
 
 from guidance.models import GovernedPage
 from guidance.services.citing import CitationEntry
 
-from .blocks import AddOnBlock, CaseBlock, OutcomeBlock, QuestionBlock, RedFlagBlock
+from .admin_forms import TreePageForm
 from .engine.units import UNITS
 
 _ONE_PER_LINE = "One per line."
+#: What Wagtail calls the publication of a page whose time has come.
+SCHEDULED = "wagtail.publish.scheduled"
 
 
 class TreeIndexPage(GovernedPage):
@@ -45,26 +45,6 @@ class TreeIndexPage(GovernedPage):
         verbose_name = "list of trees"
 
 
-class TreePageForm(WagtailAdminPageForm):
-    """Shows every finding beside the form when a tree is about to be published."""
-
-    #: Buttons of Wagtail's page editor that lead to the public.
-    GOING_PUBLIC = ("action-publish", "action-submit")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if self.errors or not any(button in self.data for button in self.GOING_PUBLIC):
-            return cleaned
-        from .services import publishing_problems
-
-        for field_name in cleaned:
-            if hasattr(self.instance, field_name) and field_name in self._meta.model._tree_fields:
-                setattr(self.instance, field_name, cleaned[field_name])
-        for problem in publishing_problems(self.instance):
-            self.add_error(None, problem)
-        return cleaned
-
-
 class TreePage(GovernedPage):
     """A decision tree as its editors write it. Readers walk the last published `TreeVersion`."""
 
@@ -79,38 +59,17 @@ class TreePage(GovernedPage):
     words = models.TextField(
         "words people type", blank=True, help_text=f"Search offers the tree for these words. {_ONE_PER_LINE}"
     )
-    citations = models.TextField("what the tree rests on", blank=True, help_text=f"Citations. {_ONE_PER_LINE}")
     gaps = models.TextField("what the documents do not say", blank=True, help_text=_ONE_PER_LINE)
     owned_by = models.CharField("owner", max_length=120, blank=True)
     reviewed = models.DateField(null=True, blank=True)
     next_review = models.DateField(null=True, blank=True)
     change_note = models.CharField(max_length=300, help_text="What changed, for readers.")
 
-    start = models.CharField("first question", max_length=80, help_text="Id of the question asked first.")
-    questions = StreamField([("question", QuestionBlock())], blank=True, collapsed=True)
-    outcomes = StreamField([("outcome", OutcomeBlock())], blank=True, collapsed=True)
-    red_flags = StreamField([("red_flag", RedFlagBlock())], blank=True, collapsed=True)
-    add_ons = StreamField([("add_on", AddOnBlock())], blank=True, collapsed=True)
-    cases = StreamField([("case", CaseBlock())], blank=True, collapsed=True)
-
-    #: The fields that make the tree, apart from the page's own.
-    _tree_fields = (
-        "title",
-        "slug",
-        "situation",
-        "summary",
-        "audience",
-        "at_hand",
-        "words",
-        "citations",
-        "gaps",
-        "start",
-        "questions",
-        "outcomes",
-        "red_flags",
-        "add_ons",
-        "cases",
-    )
+    #: What the engine reads, in the form of `content/trees/*.yaml`: start, citations, questions, red flags, added
+    #: advice, outcomes. A draft may be half-written, and its conditions may be data (`engine/condition_data.py`).
+    document = models.JSONField("tree", default=dict, blank=True)
+    #: In the form of `content/trees/*.cases.yaml`.
+    cases = models.JSONField(default=list, blank=True)
 
     base_form_class = TreePageForm
     parent_page_types: ClassVar[list[str]] = ["decision_trees.TreeIndexPage"]
@@ -129,15 +88,13 @@ class TreePage(GovernedPage):
         MultiFieldPanel(
             [FieldPanel("owned_by"), FieldPanel("reviewed"), FieldPanel("next_review")], heading="Owner and review"
         ),
-        MultiFieldPanel([FieldPanel("citations"), FieldPanel("gaps")], heading="What it rests on"),
+        FieldPanel("gaps"),
         MultiFieldPanel([FieldPanel("topics"), FieldPanel("words")], heading="How it is found"),
     ]
     edit_handler = TabbedInterface(
         [
             ObjectList(_about_panels, heading="About"),
-            ObjectList([FieldPanel("start"), FieldPanel("questions"), FieldPanel("red_flags")], heading="Questions"),
-            ObjectList([FieldPanel("outcomes"), FieldPanel("add_ons")], heading="Outcomes"),
-            ObjectList([FieldPanel("cases")], heading="Cases"),
+            ObjectList([FieldPanel("document"), FieldPanel("cases")], heading="Tree"),
             ObjectList(Page.promote_panels, heading="Promote"),
             ObjectList(Page.settings_panels, heading="Settings"),
         ]
@@ -146,15 +103,25 @@ class TreePage(GovernedPage):
     class Meta:
         verbose_name = "decision tree"
 
-    def save(self, clean: bool = True, user: Any = None, log_action: bool = False, **kwargs: Any) -> Any:
-        # Every way of publishing ends here with `live` set, whatever form or command began it.
-        if clean and self.live and not kwargs.get("update_fields"):
-            from .services import publishing_problems
+    def save(self, *args: Any, **kwargs: Any) -> Any:
+        # Every way of publishing ends here with `live` set, whatever form, action or command began it.
+        if self.live and not kwargs.get("update_fields"):
+            from .publishing import refuse_unless_sound
 
-            problems = publishing_problems(self)
-            if problems:
-                raise ValidationError(problems)
-        return super().save(clean=clean, user=user, log_action=log_action, **kwargs)
+            refuse_unless_sound(self)
+        return super().save(*args, **kwargs)
+
+    def publish(self, revision: Any, *args: Any, log_action: Any = True, **kwargs: Any) -> None:
+        """Publish a revision, or schedule it. Raises `CannotPublish`, which says all that stops it."""
+        from .publishing import is_refused_on_schedule, refuse
+
+        if log_action == SCHEDULED:
+            # Nobody waits for an answer here, and other pages are published in the same run.
+            if is_refused_on_schedule(revision):
+                return
+        else:
+            refuse(revision.as_object())
+        super().publish(revision, *args, log_action=log_action, **kwargs)
 
     def citation_entries(self) -> Iterable[CitationEntry]:
         from .services import citation_entries
@@ -180,13 +147,16 @@ class TreePage(GovernedPage):
 class TreeVersion(models.Model):
     """What the public walks: a tree as it was published, with a number that is never re-used.
 
-    `document` is the tree in the form of `engine/documents.py`; `hash` is its SHA-256 in canonical form.
+    `document` is the tree in the form of `engine/documents.py`; `hash` is its SHA-256 in canonical form. `certificate`
+    is the proof in the form of `engine/certificate.py`, and `cases` are those that passed when it was published.
     """
 
     page = models.ForeignKey(TreePage, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField()
     hash = models.CharField(max_length=64)
     document = models.JSONField()
+    cases = models.JSONField(default=list, blank=True)
+    certificate = models.JSONField(default=dict, blank=True)
     change_note = models.CharField(max_length=300, blank=True)
     published_at = models.DateTimeField(auto_now_add=True)
 

@@ -1,24 +1,26 @@
 """One model of a tree, several readers: page to document, document to page fields, page to tree.
 
-The document form is the engine's (`engine/documents.py`); this module only maps the editor's fields onto it.
+The document form is the engine's (`engine/documents.py`). A page keeps the tree's parts in that form and the rest in
+fields of its own; this module puts the two together.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from .engine.condition_data import condition_to_data
+from .engine.conditions import parse
 from .engine.documents import tree_from_document
+from .engine.errors import ConditionSyntaxError
 from .engine.model import Tree
-from .engine.units import UNITS
 from .models import TreePage
 
 #: Page text fields that hold one item a line, and stand as lists in the document.
-_LINE_FIELDS = ("at_hand", "words", "citations", "gaps")
-_PLAIN_FIELDS = ("title", "slug", "situation", "summary", "audience", "start")
-_NUMBER_KEYS = ("quantity", "units", "min", "max", "step", "example")
-_NUMERIC_KINDS = {"number", "whole-days"}
+_LINE_FIELDS = ("at_hand", "words", "gaps")
+_PLAIN_FIELDS = ("title", "slug", "situation", "summary", "audience")
+#: What the page keeps in its own document.
+PARTS = ("start", "citations", "questions", "red_flags", "add_ons", "outcomes")
 
 
 def lines_of(text: str) -> list[str]:
@@ -32,28 +34,24 @@ def tree_of_page(page: TreePage) -> Tree:
 
 
 def document_of_page(page: TreePage) -> dict[str, Any]:
-    """The page's tree in document form, without judging it."""
+    """The page's tree in document form, without judging it. What is empty is left out."""
     document: dict[str, Any] = {"format": 1}
     for name in _PLAIN_FIELDS:
         document[name] = getattr(page, name)
     for name in _LINE_FIELDS:
         document[name] = lines_of(getattr(page, name))
-    document["questions"] = [_question_to_document(value) for value in _values(page.questions)]
-    document["red_flags"] = [_drop_empty(value) for value in _values(page.red_flags)]
-    document["add_ons"] = [_drop_empty(value) for value in _values(page.add_ons)]
-    document["outcomes"] = [_drop_empty(value) for value in _values(page.outcomes)]
-    return _drop_empty(document)
+    kept = page.document if isinstance(page.document, Mapping) else {}
+    filled: dict[str, Any] = _filled({**document, **{name: kept.get(name) for name in PARTS}})
+    return filled
 
 
-def fields_from_document(document: dict[str, Any]) -> dict[str, Any]:
-    """The page's field values for a document; stream fields as their stored JSON."""
+def fields_from_document(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The page's field values for a tree's document. Facts of the page (`engine.documents.FACT_KEYS`) but topics are
+    left to the caller."""
     fields: dict[str, Any] = {name: document.get(name, "") for name in _PLAIN_FIELDS}
     for name in (*_LINE_FIELDS, "topics"):
         fields[name] = "\n".join(document.get(name) or [])
-    fields["questions"] = _stream("question", [_question_to_block(q) for q in document.get("questions") or []])
-    fields["red_flags"] = _stream("red_flag", document.get("red_flags") or [])
-    fields["add_ons"] = _stream("add_on", document.get("add_ons") or [])
-    fields["outcomes"] = _stream("outcome", document.get("outcomes") or [])
+    fields["document"] = {name: document[name] for name in PARTS if document.get(name)}
     return fields
 
 
@@ -62,88 +60,45 @@ def cases_of_page(page: TreePage) -> list[dict[str, Any]]:
 
     A case that names no added advice says that none may join.
     """
+    kept = page.cases if isinstance(page.cases, list) else []
     return [
-        {"add_ons": [], **_drop_empty(value), "answers": _answers_from_lines(value.get("answers") or "")}
-        for value in _values(page.cases)
+        {"add_ons": [], **_filled(case), "answers": case.get("answers") or {}}
+        for case in kept
+        if isinstance(case, Mapping)
     ]
 
 
-def cases_field(cases: Iterable[Mapping[str, Any]]) -> str:
-    """The stored form of the page's cases for those of a cases document."""
-    return _stream("case", [{**case, "answers": _answers_to_lines(case["answers"])} for case in cases])
+def document_for_editing(document: object) -> dict[str, Any]:
+    """A page's document with every condition as data, which the editor builds from lists.
+
+    A sentence that cannot be read stays as it is, so that nothing is lost.
+    """
+    copied = _copied(document)
+    return copied if isinstance(copied, dict) else {}
 
 
-def _answers_from_lines(text: str) -> dict[str, Any]:
-    answers: dict[str, Any] = {}
-    for line in lines_of(text):
-        question, _, value = (part.strip() for part in line.partition("="))
-        number, _, unit = value.partition(" ")
-        if unit in UNITS:
-            answers[question] = {"value": number, "unit": unit}
-        else:
-            options = [option.strip() for option in value.split(",")]
-            answers[question] = options if len(options) > 1 else value
-    return answers
-
-
-def _answers_to_lines(answers: Mapping[str, Any]) -> str:
-    return "\n".join(f"{question} = {_value_to_text(value)}" for question, value in answers.items())
-
-
-def _value_to_text(value: Any) -> str:
+def _copied(value: object, key: object = "") -> Any:
+    if key == "when" and isinstance(value, str) and value.strip():
+        try:
+            return condition_to_data(parse(value))
+        except ConditionSyntaxError:
+            return value
     if isinstance(value, Mapping):
-        return f"{value['value']} {value['unit']}"
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
-def _stream(block: str, values: list[dict[str, Any]]) -> str:
-    return json.dumps([{"type": block, "value": value} for value in values], default=str)
-
-
-def _values(stream: Any) -> list[dict[str, Any]]:
-    return [_plain(item["value"]) for item in stream.get_prep_value()]
-
-
-def _plain(value: Any) -> Any:
-    """A stored block value without the wrappers that list blocks keep around their items."""
-    if isinstance(value, dict):
-        if set(value) == {"type", "value", "id"} and value["type"] == "item":
-            return _plain(value["value"])
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
+        return {name: _copied(item, name) for name, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_copied(item) for item in value]
     return value
 
 
-def _drop_empty(value: dict[str, Any]) -> dict[str, Any]:
-    return {key: item for key, item in value.items() if item not in ("", None, [], {})}
-
-
-def _question_to_document(value: dict[str, Any]) -> dict[str, Any]:
-    question = {key: item for key, item in value.items() if key not in ("rules", "number", "none_label", "options")}
-    question["none"] = value.get("none_label")
-    options = [_drop_empty(option) for option in value.get("options") or ()]
-    if value.get("kind") in _NUMERIC_KINDS:
-        question["coded"] = options
-        question |= {key: (value.get("number") or {}).get(key) for key in _NUMBER_KEYS}
-    else:
-        question["options"] = options
-    question["next"] = [
-        {"when": rule["when"], "go": rule.get("go")} if rule.get("when") else {"otherwise": rule.get("go")}
-        for rule in value.get("rules") or ()
-    ]
-    return _drop_empty(question)
-
-
-def _question_to_block(question: dict[str, Any]) -> dict[str, Any]:
-    known = {"next", "none", "coded", "options", *_NUMBER_KEYS}
-    value = {key: item for key, item in question.items() if key not in known}
-    value["none_label"] = question.get("none", "")
-    value["options"] = question.get("coded") or question.get("options") or []
-    value["number"] = {key: question.get(key, [] if key == "units" else "") for key in _NUMBER_KEYS}
-    value["rules"] = [
-        {"when": rule.get("when", ""), "go": rule.get("go") or rule.get("otherwise")} for rule in question["next"]
-    ]
-    value.setdefault("asks", "clinical")
-    value.setdefault("order", "exactly-one")
+def _filled(value: Any) -> Any:
+    """Without empty texts, lists and mappings, at any depth: left out and empty mean the same."""
+    if isinstance(value, Mapping):
+        kept = {key: _filled(item) for key, item in value.items()}
+        return {key: item for key, item in kept.items() if not _is_empty(item)}
+    if isinstance(value, (list, tuple)):
+        return [item for item in map(_filled, value) if not _is_empty(item)]
     return value
+
+
+def _is_empty(value: object) -> bool:
+    return value is None or value == [] or value == {} or (isinstance(value, str) and not value.strip())

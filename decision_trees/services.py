@@ -9,22 +9,17 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
-from guidance.citations import resolve_texts
 from guidance.generation import remembered
 from guidance.models import Figure, GuidancePage
 from guidance.permissions import VIEW_PAGE, permits
 from guidance.services.citing import CitationEntry
 
-from .engine.cases import Case, cases_from_document, coverage, run_case
 from .engine.conditions import CompareFigure
 from .engine.documents import tree_from_document, tree_hash, tree_to_document
-from .engine.errors import InvalidCases, InvalidTree
 from .engine.graph import conditions_of
 from .engine.model import Answer, Choice, Context, Outcome, Quantity, Tree
 from .engine.units import plain
-from .engine.validation import prove
 from .journeys import outline_url
 from .models import LocalSetting, TreePage, TreeVersion
 from .readers import cases_of_page, lines_of, tree_of_page
@@ -63,66 +58,6 @@ class TreeLine:
 # --- Publishing ---------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class TreeCheck:
-    """What stops a tree from being published, in words, and over how many combinations and cases it was looked at."""
-
-    problems: tuple[str, ...]
-    combinations: int = 0
-    cases: int = 0
-
-    @property
-    def is_sound(self) -> bool:
-        return not self.problems
-
-
-def check_page(page: TreePage) -> TreeCheck:
-    """Prove the page's tree over every combination of answers, run its cases, and resolve its citations."""
-    try:
-        tree = tree_of_page(page)
-        cases = cases_from_document({"tree": tree.slug, "cases": cases_of_page(page)})
-    except (InvalidTree, InvalidCases) as error:
-        return TreeCheck(tuple(error.problems))
-    context = Context(figures=_figures_on(timezone.localdate()))
-    proof = prove(tree, context)
-    problems = [f"{finding.node}: {finding.message}" for finding in proof.findings]
-    if proof.combinations:
-        problems += case_problems(tree, cases, context)
-    problems += unresolved_citations(citations_by_node(tree) | {f"case {case.id}": case.citations for case in cases})
-    return TreeCheck(tuple(problems), proof.combinations, len(cases))
-
-
-def publishing_problems(page: TreePage) -> list[str]:
-    """Everything that stops this page from being published, in words; empty when it is sound."""
-    return list(check_page(page).problems)
-
-
-def case_problems(tree: Tree, cases: Iterable[Case], context: Context) -> list[str]:
-    """Each case that does not come out as written, and what no case reaches."""
-    cases = tuple(cases)
-    problems = [
-        f"case {case.id}: {difference}" for case in cases for difference in run_case(tree, case, context).differences
-    ]
-    left_out = coverage(tree, cases, context)
-    problems += [f"{outcome}: no case reaches this outcome. Write one." for outcome in left_out.outcomes]
-    problems += [
-        f"{boundary.question}: no case stands on this side of the boundary: {boundary.side}. Write one."
-        for boundary in left_out.boundaries
-    ]
-    return problems
-
-
-def unresolved_citations(by_node: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """One line for each citation that names no section or passage we know."""
-    cited = {reference: owner for owner, references in by_node.items() for reference in references}
-    resolved = resolve_texts(cited)
-    return [
-        f"{owner}: the citation “{reference}” does not resolve. Copy it again from the source page."
-        for reference, owner in cited.items()
-        if not resolved[reference].is_resolved
-    ]
-
-
 def citations_by_node(tree: Tree) -> dict[str, tuple[str, ...]]:
     """Every citation of the tree, by the anchor of the node that makes it."""
     found: dict[str, tuple[str, ...]] = {"tree": tree.citations}
@@ -156,6 +91,7 @@ def record_version(page: TreePage) -> TreeVersion:
             number=latest.number + 1 if latest else 1,
             hash=fingerprint,
             document=tree_to_document(tree),
+            cases=cases_of_page(page),
             change_note=page.change_note,
         )
     return latest
@@ -328,10 +264,11 @@ def context_on(day: date) -> Context:
             settings[slug] = Choice(LocalSetting.State.NONE_SET.value)
         elif setting.value is not None:
             settings[slug] = Quantity(plain(setting.value), setting.unit)
-    return Context(figures=_figures_on(day), settings=settings)
+    return Context(figures=figures_on(day), settings=settings)
 
 
-def _figures_on(day: date) -> Mapping[str, Quantity]:
+def figures_on(day: date) -> Mapping[str, Quantity]:
+    """The legal and national numbers in force on a day, by id."""
     memory = remembered("figures in force")
     if day not in memory:
         memory[day] = {id: Quantity(plain(figure.value), figure.unit) for id, figure in Figure.in_force(day).items()}

@@ -8,13 +8,12 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 
 from decision_trees import journeys
-from decision_trees.engine.errors import InvalidTree
+from decision_trees.checking import check_page
 from decision_trees.engine.graph import longest_path, rule_label
 from decision_trees.engine.model import Kind, Question, Tree
 from decision_trees.forms import choices_of
 from decision_trees.models import TreePage
-from decision_trees.readers import tree_of_page
-from decision_trees.services import PublishedTree, citations_of_outcome, publishing_problems
+from decision_trees.services import PublishedTree, citations_of_outcome
 from guidance.citations import ResolvedCitation
 from guidance.services.tensions import texts_of_tensions
 
@@ -129,9 +128,6 @@ def _node_title(tree: Tree, id: str) -> str:
 
 
 def preview_of(page: TreePage) -> PreviewView:
-    """A draft as its editor sees it: the outline, and what would stop it from being published."""
-    try:
-        tree = tree_of_page(page)
-    except InvalidTree as error:
-        return PreviewView(tuple(error.problems), None)
-    return PreviewView(tuple(publishing_problems(page)), outline_view(tree, AnonymousUser()))
+    """A draft as its editor sees it: the outline as far as it can be read, and what stops it from being published."""
+    check = check_page(page)
+    return PreviewView(tuple(map(str, check.problems)), outline_view(check.tree, AnonymousUser()))

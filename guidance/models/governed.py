@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from wagtail.models import Page, PagePermissionTester, PageViewRestriction
 
 from guidance import permissions as may
+from guidance.admin_forms import GovernedPageForm
 from guidance.permissions import permits
 from guidance.services.citing import CitationEntry
 from guidance.visibility import restrictions
@@ -59,6 +60,8 @@ class GovernedPagePermissionTester(PagePermissionTester):
 
 class GovernedPage(Page):
     """Base of every page type of the portal: governed by the rules, found in one query, and saying what it cites."""
+
+    base_form_class = GovernedPageForm
 
     class Meta:
         abstract = True

@@ -11,6 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from decision_trees.models import TreePage
+from guidance.generation import bump_generation
 from tests.factories.trees import draft_tree
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_content")]
@@ -122,8 +123,8 @@ def test_a_tree_that_is_not_published_is_a_mistake_in_use_and_the_published_are_
 def spoil(slug: str) -> None:
     """Break a live tree behind the checks that guard publishing."""
     page = TreePage.objects.get(slug=slug)
-    page.start = "nowhere"
-    page.save(clean=False)
+    TreePage.objects.filter(pk=page.pk).update(document={**page.document, "start": "nowhere"})
+    bump_generation()
 
 
 def exit_code(*args: str, **options: Any) -> tuple[int, str]:

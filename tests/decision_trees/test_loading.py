@@ -30,11 +30,12 @@ def outcomes(folder: Path) -> dict[str, Outcome]:
 
 
 def reword(folder: Path, slug: str = SLUG) -> str:
-    """Change the summary in a tree's file."""
+    """Change the situation in a tree's file, and tell readers so."""
     path = folder / "trees" / f"{slug}.yaml"
     lines = path.read_text(encoding="utf-8").splitlines()
     place = next(place for place, line in enumerate(lines) if line.startswith("situation:"))
     lines[place] = "situation: Doses were not taken"
+    lines = [line.replace("First published version", "Said more plainly") for line in lines]
     path.write_text("\n".join(lines), encoding="utf-8")
     return "Doses were not taken"
 
@@ -59,7 +60,7 @@ def test_a_changed_file_is_published_as_the_next_version(folder: Path) -> None:
 
 def test_an_edit_is_kept_and_a_changed_file_reported(folder: Path) -> None:
     page = the_tree()
-    page.summary = "Edited here."
+    page.summary, page.change_note = "Edited here.", "Said that it was edited here."
     publish(page)
     assert outcomes(folder)[SLUG] is Outcome.UNCHANGED
     reword(folder)

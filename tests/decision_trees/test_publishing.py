@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from decision_trees.models import LocalSetting, TreePage
-from decision_trees.services import find_tree, publishing_problems
+from decision_trees.services import find_tree
 from guidance.models import Citation
 from tests.factories.guidance import UserFactory
 from tests.factories.trees import (
@@ -19,6 +19,7 @@ from tests.factories.trees import (
     lantern_cases,
     lantern_document,
     outcome_of,
+    problems_of,
     publish,
     published_tree,
     question_of,
@@ -110,7 +111,7 @@ def test_an_old_version_stands_at_the_present_address_of_a_renamed_tree() -> Non
 
 
 def test_a_sound_tree_has_no_problem() -> None:
-    assert publishing_problems(draft_tree()) == []
+    assert problems_of(draft_tree()) == []
 
 
 def test_an_unsound_tree_can_be_saved_and_not_published_and_the_message_names_the_node() -> None:
@@ -131,7 +132,7 @@ def test_an_unsound_draft_of_a_live_tree_can_be_saved_and_not_published() -> Non
     stands = TreePage.objects.get(pk=page.pk)
     assert stands.live
     assert stands.has_unpublished_changes
-    assert publishing_problems(stands) == []
+    assert problems_of(stands) == []
     assert current().version == 1
 
 
@@ -145,53 +146,53 @@ def test_a_document_that_is_no_tree_is_refused_in_words() -> None:
     document = lantern_document()
     question_of(document, "dusk")["next"][0]["when"] = "dusk is perhaps not"
     page = draft_tree(document)
-    assert any("dusk" in problem for problem in publishing_problems(page))
+    assert any("dusk" in problem for problem in problems_of(page))
 
 
 def test_a_citation_that_resolves_nowhere_stops_a_publication() -> None:
     document = lantern_document()
     lost = "towards-successful-treatment-completion@2009-07 99.9"
     outcome_of(document, "light")["actions"][0]["citations"] = [lost]
-    (problem,) = publishing_problems(draft_tree(document))
-    assert problem.startswith("outcome-light: ")
+    (problem,) = problems_of(draft_tree(document))
+    assert problem.startswith("light: ")
     assert lost in problem
 
 
 def test_a_case_that_fails_stops_a_publication_and_says_what_came() -> None:
     cases = lantern_cases()
     cases[1]["outcome"] = "fill-first"
-    problems = publishing_problems(draft_tree(cases=cases))
+    problems = problems_of(draft_tree(cases=cases))
     assert "case three: It reaches “light”; the case expects “fill-first”." in problems
 
 
 def test_a_case_with_other_advice_stops_a_publication() -> None:
     cases = lantern_cases()
     cases[3]["add_ons"] = []
-    assert publishing_problems(draft_tree(cases=cases)) == ["case unknown: The advice “carry-matches” joins too."]
+    assert problems_of(draft_tree(cases=cases)) == ["case unknown: The advice “carry-matches” joins too."]
 
 
 def test_an_outcome_that_no_case_reaches_stops_a_publication() -> None:
-    problems = publishing_problems(draft_tree(cases=lantern_cases()[1:]))
-    assert problems == ["leave: no case reaches this outcome. Write one."]
+    problems = problems_of(draft_tree(cases=lantern_cases()[1:]))
+    assert problems == ["leave: No case reaches this outcome. Write one."]
 
 
 def test_a_side_of_a_boundary_that_no_case_stands_on_stops_a_publication() -> None:
     cases = [case for case in lantern_cases() if case["id"] != "four"]
-    (problem,) = publishing_problems(draft_tree(cases=cases))
-    assert problem.startswith("nights: no case stands on this side of the boundary")
+    (problem,) = problems_of(draft_tree(cases=cases))
+    assert problem.startswith("nights: No case stands on this side of the boundary")
 
 
 def test_a_case_that_is_not_written_out_stops_a_publication() -> None:
     cases = lantern_cases()
     cases[0]["outcome"] = ""
-    problems = publishing_problems(draft_tree(cases=cases))
-    assert problems == ["case day: “outcome” is missing."]
+    problems = problems_of(draft_tree(cases=cases))
+    assert problems[0] == "case day: “outcome” is missing."
 
 
 def test_a_case_that_cites_nothing_known_stops_a_publication() -> None:
     cases = lantern_cases()
     cases[0]["citations"] = ["towards-successful-treatment-completion@2009-07 99.9"]
-    (problem,) = publishing_problems(draft_tree(cases=cases))
+    (problem,) = problems_of(draft_tree(cases=cases))
     assert problem.startswith("case day: ")
 
 
@@ -201,7 +202,7 @@ def test_a_local_setting_makes_no_sound_tree_unsound() -> None:
     LocalSetting.objects.create(
         slug="nights-burned", title="Nights", value=9, unit="days", owner="Keeper", set_on="2026-01-01"
     )
-    assert publishing_problems(draft_tree(document)) == []
+    assert problems_of(draft_tree(document)) == []
 
 
 # --- The editor's form --------------------------------------------------------------------------------------------

@@ -268,7 +268,7 @@ def test_an_old_address_survives_a_question_that_is_gone(client: Client) -> None
 @pytest.fixture
 def renamed(committing: Committing) -> None:
     page = published_tree()
-    page.slug = "lamp"
+    page.slug, page.change_note = "lamp", "Named anew."
     with committing():
         publish(page)
 

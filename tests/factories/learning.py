@@ -13,7 +13,7 @@ from wagtail.models import Page, Site
 
 from decision_trees.engine.documents import read_yaml
 from decision_trees.models import TreeIndexPage, TreePage
-from decision_trees.readers import cases_field, fields_from_document
+from decision_trees.readers import fields_from_document
 from guidance.models import Edition, GuidancePage, Section, Source, TopicIndexPage, TopicPage
 from learning.models import LearningIndexPage, LearningPathPage
 
@@ -168,7 +168,11 @@ def _only(model: type[Page], **values: Any) -> Any:
 def make_tree(slug: str = "at-the-hatch", cases: Iterable[Mapping[str, Any]] = CASES) -> TreePage:
     make_source()
     document = {**read_yaml(TREE), "slug": slug}  # type: ignore[dict-item]
-    values = {**fields_from_document(document), "cases": cases_field(cases), "change_note": "First version."}
+    values = {
+        **fields_from_document(document),
+        "cases": [dict(case) for case in cases],
+        "change_note": "First version.",
+    }
     tree: TreePage = publish(TreePage(**values), _only(TreeIndexPage, title="Trees", slug="decision-trees"))
     return tree
 

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from typing import Any
 
+from decision_trees.checking import check_page
 from decision_trees.models import TreeIndexPage, TreePage
-from decision_trees.readers import cases_field, fields_from_document
+from decision_trees.readers import fields_from_document
 
 from .guidance import home_page
 
@@ -135,7 +136,10 @@ def published_tree(
 
 
 def write(page: TreePage, document: dict[str, Any], cases: Iterable[Mapping[str, Any]] | None = None) -> TreePage:
-    """Put a document into a page's fields, without saving."""
+    """Put a document into a page's fields, without saving. Readers are told that something changed."""
+    told = page.versions.values_list("change_note", flat=True)
+    if page.change_note in told:
+        page.change_note = f"Changed after version {len(told)}."
     for name, value in _fields(document, cases).items():
         setattr(page, name, value)
     return page
@@ -147,8 +151,13 @@ def publish(page: TreePage) -> TreePage:
     return TreePage.objects.get(pk=page.pk)
 
 
+def problems_of(page: TreePage) -> list[str]:
+    """Everything that stops a page from being published, in words."""
+    return [str(problem) for problem in check_page(page).problems]
+
+
 def _fields(document: dict[str, Any] | None, cases: Iterable[Mapping[str, Any]] | None) -> dict[str, Any]:
-    written = cases_field(lantern_cases() if cases is None else cases)
+    written = lantern_cases() if cases is None else [dict(case) for case in cases]
     return {**fields_from_document(document or lantern_document()), "cases": written}
 
 

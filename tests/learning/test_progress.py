@@ -30,7 +30,6 @@ from tests.factories.learning import (
     UNSTEADY,
     LearningPathPageFactory,
     UserFactory,
-    cases_field,
     make_guidance,
     make_tree,
     practise_step,
@@ -154,6 +153,7 @@ def test_a_tree_with_a_new_version_has_changed_and_can_be_done_again(path: Any, 
     first = complete(learner, "practise")
     tree = TreePage.objects.get()
     tree.summary = "Whether to give the dose at once."
+    tree.change_note = "Said at once."
     publish(tree)
     assert states(learner) == [StepState.NOT_STARTED, StepState.CHANGED]
 
@@ -177,7 +177,7 @@ def test_another_case_in_the_same_step_has_changed(path: Any, learner: Any) -> N
 
 def test_a_case_that_is_gone_cannot_be_practised_and_stops_nothing_else(path: Any, learner: Any) -> None:
     tree = TreePage.objects.get()
-    tree.cases = cases_field([{**STEADY, "id": "renamed"}, UNSTEADY, HIGH])
+    tree.cases = [{**STEADY, "id": "renamed"}, UNSTEADY, HIGH]
     publish(tree)
 
     view = view_of(learner)
@@ -245,7 +245,7 @@ def test_who_has_progress_kept(path: Any, learner: Any) -> None:
 def test_a_case_that_its_tree_no_longer_bears_out_is_not_opened(path: Any, learner: Any) -> None:
     tree = TreePage.objects.get()
     other = [{**STEADY, "outcome": "assess"}, UNSTEADY, HIGH]
-    TreePage.objects.filter(pk=tree.pk).update(cases=cases_field(other))
+    TreePage.objects.filter(pk=tree.pk).update(cases=other)
     bump_generation()
 
     assert opening_of(step_of(learner, "practise"), learner) is None

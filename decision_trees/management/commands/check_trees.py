@@ -9,8 +9,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from decision_trees.checking import TreeCheck, check_page
 from decision_trees.models import TreePage
-from decision_trees.services import TreeCheck, check_page
 
 
 class Command(BaseCommand):
@@ -41,9 +41,9 @@ def _as_json(checked: dict[str, TreeCheck]) -> str:
         "trees": {
             slug: {
                 "sound": check.is_sound,
-                "problems": list(check.problems),
+                "problems": [str(problem) for problem in check.problems],
                 "combinations": check.combinations,
-                "cases": check.cases,
+                "cases": len(check.cases),
             }
             for slug, check in checked.items()
         },
@@ -54,7 +54,7 @@ def _as_json(checked: dict[str, TreeCheck]) -> str:
 def _as_text(checked: dict[str, TreeCheck]) -> str:
     lines = []
     for slug, check in checked.items():
-        looked_at = f"{check.combinations:,} combinations of answers, {check.cases} cases"
+        looked_at = f"{check.combinations:,} combinations of answers, {len(check.cases)} cases"
         count = len(check.problems)
         verdict = "sound" if check.is_sound else f"{count} finding{'' if count == 1 else 's'}"
         lines.append(f"{slug}: {verdict} ({looked_at})")

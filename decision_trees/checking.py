@@ -1,0 +1,243 @@
+"""What is wrong with a page's tree: one judge for the editor, for publishing, for `check_trees` and for CI.
+
+The engine proves the tree and runs its cases; here the citations are resolved and the page's own duties are added. Every
+problem names the node it belongs to, so that an editor can be led there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+from django.utils import timezone
+
+from guidance.citations import resolve_texts
+from guidance.generation import remembered
+
+from .engine.cases import Case, CaseResult, cases_from_document, coverage, run_case
+from .engine.documents import DocumentProblem, Draft, draft_from_document, tree_hash
+from .engine.errors import InvalidCases
+from .engine.model import Context, Tree
+from .engine.soundness import Finding
+from .engine.validation import prove
+from .models import TreePage, TreeVersion
+from .readers import cases_of_page, document_of_page
+from .services import citations_by_node, figures_on
+
+
+class Origin(Enum):
+    """Which check found a problem."""
+
+    READING = "reading"
+    PROOF = "proof"
+    CASE = "case"
+    COVERAGE = "coverage"
+    CITATION = "citation"
+    PAGE = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class TreeProblem:
+    """One thing that stops a tree from being published.
+
+    `kind` is "tree", "question", "outcome", "red-flag", "add-on", "case" or "page"; `node` the id there. `rule` is the
+    place of the rule concerned, from 0; `code` a stable word for the kind of problem.
+    """
+
+    origin: Origin
+    kind: str
+    node: str
+    code: str
+    message: str
+    rule: int | None = None
+
+    @property
+    def anchor(self) -> str:
+        """Where the editor's form of the node stands."""
+        return f"node-{self.kind}-{self.node}" if self.node else f"node-{self.kind}"
+
+    def __str__(self) -> str:
+        called = f"case {self.node}" if self.kind == "case" else self.node
+        return f"{called}: {self.message}" if called else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class TreeCheck:
+    """A tree looked at whole. `tree` is what could be read of it; `combinations` is 0 where it could not be walked."""
+
+    tree: Tree
+    problems: tuple[TreeProblem, ...]
+    combinations: int = 0
+    cases: tuple[Case, ...] = ()
+    results: Mapping[str, CaseResult] = field(default_factory=dict)
+
+    @property
+    def is_sound(self) -> bool:
+        return not self.problems
+
+
+def check_page(page: TreePage) -> TreeCheck:
+    """Prove the page's tree over every combination of answers, run its cases, resolve its citations.
+
+    The page need not be saved. The same page is looked at once in a process while nothing public changes.
+    """
+    document, cases = document_of_page(page), cases_of_page(page)
+    facts = [document, cases, page.change_note, page.pk, str(timezone.localdate())]
+    digest = hashlib.sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
+    memory: dict[str, TreeCheck] = remembered("tree checks")
+    if digest not in memory:
+        memory[digest] = _check(page, document, cases)
+    return memory[digest]
+
+
+def context_of_today() -> Context:
+    """What a tree is proved with: today's figures, and no local setting, so that the proof holds for every service."""
+    return Context(figures=figures_on(timezone.localdate()))
+
+
+def latest_version(page: TreePage) -> TreeVersion | None:
+    """The version that readers walk now, if there is one."""
+    return page.versions.order_by("-number").first() if page.pk else None
+
+
+def _check(page: TreePage, document: Mapping[str, Any], written: list[dict[str, Any]]) -> TreeCheck:
+    context = context_of_today()
+    draft = draft_from_document(document)
+    tree = draft.tree
+    cases, problems = _cases(written)
+    proof = prove(tree, context)
+    found = [*_reading(draft), *_proof(draft, proof.findings), *problems]
+    results: dict[str, CaseResult] = {}
+    if proof.combinations:
+        results = {case.id: run_case(tree, case, context) for case in cases}
+        found += [*_failing(results.values()), *_left_out(tree, cases, context)]
+    found += [*_citations(tree, cases), *_change_note(page, draft)]
+    return TreeCheck(tree, tuple(found), proof.combinations, cases, results)
+
+
+#: How the form calls what a document calls by a key.
+_LABELS = {
+    "text": "Question",
+    "do_now": "The one thing to do now",
+    "urgency_from": "Where the urgency comes from",
+    "care_level": "Care level",
+    "care_reason": "Why it stands at that level",
+    "who_decides": "Who decides",
+    "because": "Why this outcome",
+    "next": "Rules",
+    "go": "Go to",
+    "otherwise": "Go to",
+    "when": "When",
+    "start": "First question",
+    "min": "Lowest value",
+    "max": "Highest value",
+}
+
+
+def _reading(draft: Draft) -> Iterator[TreeProblem]:
+    for problem in draft.problems:
+        place = problem.place
+        kind = "page" if place.kind == "tree" and place.key not in ("start", "citations") else place.kind
+        yield TreeProblem(Origin.READING, kind, place.node, "unreadable", _for_the_form(problem), place.rule)
+
+
+def _for_the_form(problem: DocumentProblem) -> str:
+    place = problem.place
+    label = _LABELS.get(place.key, place.key.replace("_", " ").capitalize())
+    text = problem.text.replace(f"“{place.key}”", f"“{label}”") if place.key else problem.text
+    where = f"Rule {place.rule + 1}: " if place.rule is not None else ""
+    return f"{where}{text}."
+
+
+def _proof(draft: Draft, findings: Iterable[Finding]) -> Iterator[TreeProblem]:
+    """A node that cannot be read whole says so; what the rest of it would prove is not said, for it could be wrong."""
+    half_read = {problem.place.node for problem in draft.problems if problem.place.node}
+    for finding in findings:
+        if finding.node not in half_read:
+            kind = _kind_of(draft.tree, finding)
+            yield TreeProblem(Origin.PROOF, kind, finding.node, finding.code, finding.message, finding.rule)
+
+
+def _kind_of(tree: Tree, finding: Finding) -> str:
+    families = [
+        ("question", {question.id for question in tree.questions}),
+        ("outcome", {outcome.id for outcome in tree.outcomes}),
+        ("red-flag", {flag.id for flag in tree.red_flags}),
+        ("add-on", {add_on.id for add_on in tree.add_ons}),
+    ]
+    for family in ("red-flag", "add-on"):
+        if finding.code.startswith(family):
+            return family
+    return next((kind for kind, ids in families if finding.node in ids), "tree")
+
+
+def _cases(written: list[dict[str, Any]]) -> tuple[tuple[Case, ...], list[TreeProblem]]:
+    """The cases that can be read, each on its own, so that one that is begun does not hide the others."""
+    cases: list[Case] = []
+    problems: list[TreeProblem] = []
+    taken: set[str] = set()
+    for place, each in enumerate(written, 1):
+        id = str(each.get("id") or place)
+        if id in taken:
+            problems.append(TreeProblem(Origin.CASE, "case", id, "duplicate-id", "The id is used twice."))
+            continue
+        taken.add(id)
+        try:
+            cases.extend(cases_from_document({"cases": [each]}))
+        except InvalidCases as error:
+            messages = (problem.partition(": ")[2] or problem for problem in error.problems)
+            problems.extend(
+                TreeProblem(Origin.CASE, "case", id, "unreadable", message[:1].upper() + message[1:])
+                for message in messages
+            )
+    return tuple(cases), problems
+
+
+def _failing(results: Iterable[CaseResult]) -> Iterator[TreeProblem]:
+    for result in results:
+        for difference in result.differences:
+            yield TreeProblem(Origin.CASE, "case", result.case.id, "case-fails", difference)
+
+
+def _left_out(tree: Tree, cases: Iterable[Case], context: Context) -> Iterator[TreeProblem]:
+    left_out = coverage(tree, cases, context)
+    for outcome in left_out.outcomes:
+        message = "No case reaches this outcome. Write one."
+        yield TreeProblem(Origin.COVERAGE, "outcome", outcome, "missing-case", message)
+    for boundary in left_out.boundaries:
+        message = f"No case stands on this side of the boundary: {boundary.side}. Write one."
+        yield TreeProblem(Origin.COVERAGE, "question", boundary.question, "missing-case", message)
+
+
+def _citations(tree: Tree, cases: Iterable[Case]) -> Iterator[TreeProblem]:
+    owners: dict[str, tuple[str, str]] = {}
+    for anchor, references in citations_by_node(tree).items():
+        kind, _, node = anchor.partition("-")
+        owner = ("add-on" if kind == "advice" else kind, node)
+        owners.update(dict.fromkeys(references, owner))
+    for case in cases:
+        for reference in case.citations:
+            owners.setdefault(reference, ("case", case.id))
+    resolved = resolve_texts(owners)
+    for reference, (kind, node) in owners.items():
+        if not resolved[reference].is_resolved:
+            message = f"The citation “{reference}” does not resolve. Choose the passage again."
+            yield TreeProblem(Origin.CITATION, kind, node, "unresolved-citation", message)
+
+
+def _change_note(page: TreePage, draft: Draft) -> Iterator[TreeProblem]:
+    """Readers are told what changed with each version: the note of the last one does not say what changed since."""
+    if not page.change_note.strip():
+        message = "Say what changed, for readers, in the change note."
+        yield TreeProblem(Origin.PAGE, "page", "", "missing-change-note", message)
+        return
+    latest = latest_version(page)
+    if latest is None or draft.problems or page.change_note.strip() != latest.change_note.strip():
+        return
+    if tree_hash(draft.tree) != latest.hash:
+        message = f"The change note is still that of version {latest.number}. Say what changed since, for readers."
+        yield TreeProblem(Origin.PAGE, "page", "", "missing-change-note", message)

@@ -1,0 +1,72 @@
+"""The gate: no tree is published with a finding, a failing or missing case, a citation that leads nowhere, or no change
+note. Every way of publishing comes through here (`TreePage.save`, `TreePage.publish`)."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from wagtail.log_actions import log
+from wagtail.models import Revision
+
+from .checking import TreeProblem, check_page
+from .models import TreePage
+from .readers import cases_of_page, document_of_page
+
+logger = logging.getLogger(__name__)
+
+REFUSED = "decision_trees.publish_refused"
+
+
+class CannotPublish(ValidationError):
+    """A tree was about to be published and does not hold. `problems` names everything, with the node it belongs to."""
+
+    def __init__(self, page: TreePage, problems: tuple[TreeProblem, ...]) -> None:
+        self.page = page
+        self.problems = problems
+        super().__init__([ValidationError(str(problem), code=problem.code) for problem in problems])
+
+
+def refuse(page: TreePage) -> None:
+    """Raises `CannotPublish` where anything stops the page from being published."""
+    problems = check_page(page).problems
+    if problems:
+        raise CannotPublish(page, problems)
+
+
+def refuse_unless_sound(page: TreePage) -> None:
+    """The same for a page that is about to be saved as published, unless that changes nothing readers would meet.
+
+    A lock, a move or a new owner must go through even on a day when a figure that the tree reads has lapsed.
+    """
+    stored = TreePage.objects.filter(pk=page.pk, live=True).first() if page.pk else None
+    if stored is None or _content(stored) != _content(page):
+        refuse(page)
+
+
+def is_refused_on_schedule(revision: Revision) -> bool:
+    """Whether a revision whose time has come may not be published. If so, its time is taken off and the page's history
+    and the log say why: it must not appear later, when nobody expects it."""
+    page = revision.as_object()
+    problems = check_page(page).problems
+    if not problems:
+        return False
+    logger.error("Not published on schedule: %s. %s", page.slug, " ".join(map(str, problems)))
+    Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)
+    log(page, REFUSED, user=revision.user, revision=revision, data={"problems": [str(each) for each in problems]})
+    return True
+
+
+def linked(problem: TreeProblem, page: TreePage) -> SafeString:
+    """The problem in words, with a link to the form of its node."""
+    edit = reverse("wagtailadmin_pages:edit", args=[page.pk]) if page.pk else ""
+    called = problem.node or {"page": "About", "tree": "Whole tree"}.get(problem.kind, problem.kind)
+    return format_html('<a href="{}#{}">{}</a>: {}', edit, problem.anchor, called, problem.message)
+
+
+def _content(page: TreePage) -> tuple[Any, ...]:
+    return document_of_page(page), cases_of_page(page)
