@@ -1,7 +1,7 @@
 """What is wrong with a page's tree: one judge for the editor, for publishing, for `check_trees` and for CI.
 
-The engine proves the tree and runs its cases; here the citations are resolved and the page's own duties are added. Every
-problem names the node it belongs to, so that an editor can be led there.
+The engine proves the tree and runs its cases; here the citations are resolved and the page's own duties are added.
+Every problem names the node it belongs to, so that an editor can be led there.
 """
 
 from __future__ import annotations

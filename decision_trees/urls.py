@@ -7,6 +7,7 @@ from . import views
 app_name = "decision_trees"
 
 urlpatterns = [
+    path("schema.json", views.schema, name="schema"),
     path("<slug:slug>/", views.start, name="start"),
     path("<slug:slug>/result/", views.result, name="result"),
     path("<slug:slug>/outline/", views.outline, name="outline"),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.core.handlers.exception import response_for_exception
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
@@ -22,6 +22,7 @@ from .engine.answers import Problem, answers_from_pairs
 from .engine.errors import InvalidAnswer
 from .engine.journey import Journey, Status
 from .engine.model import Answer, Context, Question
+from .engine.schema import tree_schema
 from .engine.walk import walk
 from .forms import answer_from_form
 from .models import TreePage
@@ -208,3 +209,9 @@ def versions(request: HttpRequest, slug: str) -> HttpResponse:
     published = _find(request, slug)
     listed = TreePage.objects.get(pk=published.page_id).versions.defer("document")
     return render(request, "decision_trees/versions.html", {"published": published, "versions": listed})
+
+
+@require_safe
+def schema(request: HttpRequest) -> HttpResponse:
+    """The JSON Schema of a tree's file."""
+    return JsonResponse(tree_schema(request.build_absolute_uri(request.path)), json_dumps_params={"indent": 2})

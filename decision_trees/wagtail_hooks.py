@@ -1,11 +1,20 @@
-"""What trees add to the admin: the values that the sources leave to the service."""
+"""What trees add to the admin: the check while typing, trees as files, and values that sources leave to the service."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any
+
+from django.urls import URLPattern, path, reverse
+from wagtail import hooks
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from .models import LocalSetting
+from . import admin_views
+from .models import LocalSetting, TreeIndexPage, TreePage
+from .publishing import REFUSED
 
 
 class LocalSettingViewSet(SnippetViewSet):
@@ -21,3 +30,37 @@ class LocalSettingViewSet(SnippetViewSet):
 
 
 register_snippet(LocalSettingViewSet)
+
+
+@hooks.register("register_admin_urls")
+def addresses_of_the_tree_editor() -> list[URLPattern]:
+    return [
+        path("decision-trees/check/<int:page_id>/", admin_views.check, name="decision_trees_check"),
+        path("decision-trees/mutations/<int:page_id>/", admin_views.mutations, name="decision_trees_mutations"),
+        path("decision-trees/export/<int:page_id>/", admin_views.export, name="decision_trees_export"),
+        path("decision-trees/import/", admin_views.import_file, name="decision_trees_import"),
+    ]
+
+
+@hooks.register("register_page_header_buttons")
+def file_buttons_of_a_page(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    return _file_buttons(page, user)
+
+
+@hooks.register("register_page_listing_more_buttons")
+def file_buttons_in_a_list(page: Page, user: Any, next_url: str | None = None) -> Iterator[Button]:
+    return _file_buttons(page, user)
+
+
+def _file_buttons(page: Page, user: Any) -> Iterator[Button]:
+    kind = page.specific_class
+    if kind is TreeIndexPage and page.permissions_for_user(user).can_add_subpage():
+        yield Button("Import a tree", reverse("decision_trees_import"), icon_name="upload", priority=60)
+    if kind is TreePage and page.permissions_for_user(user).can_edit():
+        export = reverse("decision_trees_export", args=[page.pk])
+        yield Button("Export as a file", export, icon_name="download", priority=60)
+
+
+@hooks.register("register_log_actions")
+def refusals_in_the_history(actions: Any) -> None:
+    actions.register_action(REFUSED, "Not published", "Not published: the tree did not hold when its time came")

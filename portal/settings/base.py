@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "decision_trees.middleware.RefusedPublicationMiddleware",
 ]
 
 ROOT_URLCONF = "portal.urls"

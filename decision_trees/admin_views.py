@@ -1,0 +1,128 @@
+"""What Wagtail's admin asks of trees beside its own forms: the check while typing, and trees as files."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from guidance.permissions import ADD_PAGE, permits
+
+from .admin_forms import LARGEST
+from .engine.errors import InvalidTree
+from .models import TreeIndexPage, TreePage
+from .transfer import CannotImport, export_page, import_tree
+
+NOT_SENT = "This is not what the editor of trees sends. Load the page again."
+TOO_LARGE = "The tree is too large to be checked. Split it into several trees."
+
+
+@require_POST
+def check(request: HttpRequest, page_id: int) -> JsonResponse:
+    """What is wrong with the tree as it stands in the form, and what it changes. Nothing is stored."""
+    from .live_check import live_check
+
+    return _answered(request, page_id, live_check)
+
+
+@require_POST
+def mutations(request: HttpRequest, page_id: int) -> JsonResponse:
+    """Which small wrong edits of the tree in the form its cases would not catch. Nothing is stored."""
+    from .live_check import small_wrong_edits
+
+    return _answered(request, page_id, small_wrong_edits)
+
+
+def _answered(request: HttpRequest, page_id: int, answer: Any) -> JsonResponse:
+    from .live_check import page_as_typed
+
+    page = _editable(request, page_id)
+    if len(request.body) > 3 * LARGEST:
+        return JsonResponse({"message": TOO_LARGE}, status=413)
+    try:
+        sent = json.loads(request.body)
+    except ValueError:
+        sent = None
+    if not isinstance(sent, dict):
+        return JsonResponse({"message": NOT_SENT}, status=400)
+    response = JsonResponse(answer(page_as_typed(page, sent)))
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _editable(request: HttpRequest, page_id: int) -> TreePage:
+    """The page, or a new one for id 0; for those only who may write it."""
+    if not page_id:
+        if not permits(request.user, ADD_PAGE):
+            raise PermissionDenied
+        return TreePage(live=False)
+    page = get_object_or_404(TreePage, pk=page_id)
+    if not page.permissions_for_user(request.user).can_edit():
+        raise PermissionDenied
+    return page
+
+
+@require_safe
+def export(request: HttpRequest, page_id: int) -> HttpResponse:
+    """The tree as it stands in the editor, as a file."""
+    page = _editable(request, page_id)
+    draft = page.get_latest_revision_as_object()
+    try:
+        text = export_page(draft)
+    except InvalidTree as error:
+        listed = format_html_join("", "<li>{}</li>", ((problem,) for problem in error.problems[:8]))
+        messages.error(request, format_html("The tree is half-written and makes no file yet.<ul>{}</ul>", listed))
+        return HttpResponseRedirect(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+    response = HttpResponse(text, content_type="application/yaml; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{draft.slug}.yaml"'
+    return response
+
+
+class TreeFileForm(forms.Form):
+    """A tree's file."""
+
+    file = forms.FileField(
+        label="File",
+        help_text="YAML or JSON, as “Export as a file” writes it. It becomes a draft; nothing is published.",
+        widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.json"}),
+    )
+
+    def clean_file(self) -> str:
+        upload = self.cleaned_data["file"]
+        if upload.size > LARGEST:
+            raise forms.ValidationError("The file is too large for a tree. Split the tree into several.")
+        try:
+            text: str = upload.read().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise forms.ValidationError("The file is not UTF-8 text. Save it as UTF-8 and choose it again.") from error
+        return text
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_file(request: HttpRequest) -> HttpResponse:
+    """Choose a file; its tree becomes a draft."""
+    if not permits(request.user, ADD_PAGE):
+        raise PermissionDenied
+    form = TreeFileForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            imported = import_tree(form.cleaned_data["file"], request.user)
+        except CannotImport as error:
+            for problem in error.problems:
+                form.add_error("file", problem)
+        else:
+            new = "is a new draft" if imported.is_new else "has a new draft on top of what stands"
+            messages.success(request, f"“{imported.page.title}” {new}. Nothing is published.")
+            return HttpResponseRedirect(reverse("wagtailadmin_pages:edit", args=[imported.page.pk]))
+    index = TreeIndexPage.objects.first()
+    context = {"form": form, "index": index, "schema": reverse("decision_trees:schema")}
+    status = 422 if form.errors else 200
+    return render(request, "decision_trees/admin/import_file.html", context, status=status)

@@ -1,0 +1,164 @@
+"""What the tree editor is told while somebody types: the findings, the cases, the map, and what the draft changes.
+
+The same checks as everywhere (`checking`), as plain values that the editor's script reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from django.template.loader import render_to_string
+
+from .checking import TreeCheck, check_page, context_of_today, latest_version
+from .engine.cases import Case
+from .engine.documents import tree_from_document
+from .engine.errors import CannotCompare
+from .engine.meaning import MeaningDiff, compare
+from .engine.model import Tree
+from .engine.mutation import mutation_run
+from .engine.proposals import propose_cases
+from .mentions import mentions_of
+from .models import TreePage
+from .presenters import map_view
+
+#: Page fields that the editor sends along, unsaved as they stand in the form.
+_PAGE_FIELDS = ("title", "slug", "situation", "summary", "audience", "at_hand", "words", "gaps", "change_note")
+
+
+def page_as_typed(page: TreePage, sent: Mapping[str, Any]) -> TreePage:
+    """The page with what stands in its form, unsaved."""
+    fields = sent.get("page")
+    for name in _PAGE_FIELDS:
+        value = fields.get(name) if isinstance(fields, Mapping) else None
+        if isinstance(value, str):
+            setattr(page, name, value)
+    document, cases = sent.get("document"), sent.get("cases")
+    page.document = document if isinstance(document, dict) else {}
+    page.cases = cases if isinstance(cases, list) else []
+    return page
+
+
+def live_check(page: TreePage) -> dict[str, Any]:
+    """Everything the editor shows beside its form."""
+    check = check_page(page)
+    return {
+        "sound": check.is_sound,
+        "readable": bool(check.combinations),
+        "combinations": check.combinations,
+        "findings": [
+            {
+                "node": problem.node,
+                "kind": problem.kind,
+                "rule": problem.rule,
+                "code": problem.code,
+                "message": problem.message,
+                "from": problem.origin.value,
+            }
+            for problem in check.problems
+        ],
+        "cases": {
+            id: {"passed": result.passed, "differences": list(result.differences)}
+            for id, result in check.results.items()
+        },
+        "proposals": _proposals(check),
+        "map": _map(check.tree),
+        "changes": _changes(page, check),
+    }
+
+
+def small_wrong_edits(page: TreePage) -> dict[str, Any]:
+    """Which small wrong edits of the tree its cases would not catch."""
+    check = check_page(page)
+    if not check.combinations:
+        return {"score": None, "total": 0, "survivors": [], "message": "Mend the findings of the proof first."}
+    report = mutation_run(check.tree, check.cases, context_of_today())
+    return {
+        "score": round(report.score, 3),
+        "total": report.total,
+        "survivors": [
+            {"node": mutant.node, "rule": mutant.rule, "description": mutant.description} for mutant in report.survivors
+        ],
+    }
+
+
+def _proposals(check: TreeCheck) -> list[dict[str, Any]]:
+    if not check.combinations:
+        return []
+    found = propose_cases(check.tree, check.cases, context_of_today())
+    return [
+        {"reason": proposal.reason, "node": proposal.node, "case": _case_as_written(proposal.case)}
+        for proposal in found
+    ]
+
+
+def _case_as_written(case: Case) -> dict[str, Any]:
+    return {
+        "id": case.id,
+        "story": case.story,
+        "answers": dict(case.answers),
+        "outcome": case.outcome,
+        "add_ons": list(case.add_ons or ()),
+        "why": case.why,
+        "citations": list(case.citations),
+    }
+
+
+def _map(tree: Tree) -> str:
+    if not tree.questions:
+        return ""
+    diagram = map_view(tree, link=lambda kind, id: f"#node-{kind}-{id}")
+    return render_to_string("decision_trees/map_svg.html", {"diagram": diagram})
+
+
+def _changes(page: TreePage, check: TreeCheck) -> dict[str, Any] | None:
+    """What the draft changes against the version in force, and whom that concerns."""
+    version = latest_version(page)
+    if version is None:
+        return None
+    before = tree_from_document(version.document)
+    described: dict[str, Any] = {
+        "against": version.number,
+        "total": 0,
+        "changed": 0,
+        "advice_changed": 0,
+        "groups": [],
+        "failing_cases": [
+            f"{id}: {difference}" for id, result in check.results.items() for difference in result.differences
+        ],
+        "mentions": [
+            {"kind": mention.kind, "title": mention.title, "url": mention.url} for mention in mentions_of(page)
+        ],
+    }
+    try:
+        diff = compare(before, check.tree, context_of_today())
+    except CannotCompare as error:
+        return described | {"message": str(error)}
+    return described | {
+        "total": diff.total,
+        "changed": diff.changed,
+        "advice_changed": diff.advice_changed,
+        "groups": list(_groups(diff, before, check.tree)),
+    }
+
+
+def _groups(diff: MeaningDiff, before: Tree, after: Tree) -> Iterable[dict[str, Any]]:
+    for group in diff.groups:
+        yield {
+            "before": _outcome_title(before, group.before),
+            "after": _outcome_title(after, group.after),
+            "count": group.count,
+            "regions": [region.words(after) for region in group.regions],
+            "advice_added": _advice(after, group.advice_added),
+            "advice_dropped": _advice(before, group.advice_dropped),
+        }
+
+
+def _outcome_title(tree: Tree, id: str | None) -> str:
+    outcome = tree.outcome(id) if id else None
+    return outcome.title if outcome else "No result"
+
+
+def _advice(tree: Tree, ids: Iterable[str]) -> list[str]:
+    titles = {add_on.id: add_on.title for add_on in tree.add_ons}
+    return [titles.get(id, id) for id in ids]

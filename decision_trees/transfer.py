@@ -1,0 +1,112 @@
+"""One tree as one file, out of the portal and in: the form of `content/trees/`, with the cases in the same file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db import transaction
+from wagtail.models import Page
+
+from .checking import check_page
+from .engine.cases import cases_from_document
+from .engine.documents import FACT_KEYS, read_yaml, tree_from_document, tree_to_document
+from .engine.errors import InvalidCases, InvalidTree
+from .models import TreeIndexPage, TreePage, TreeVersion
+from .readers import cases_of_page, fields_from_document, lines_of, tree_of_page
+
+#: Far above any tree that people could read.
+LARGEST = 1_000_000
+_FACT_FIELDS = {"owner": "owned_by", "reviewed": "reviewed", "next_review": "next_review", "change_note": "change_note"}
+
+
+class CannotImport(Exception):
+    """A file is no tree. `problems` names everything that is wrong with it."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a file: a draft, new or on top of the tree of that name. `problems` stop its publication."""
+
+    page: TreePage
+    is_new: bool
+    problems: tuple[str, ...]
+
+
+def export_page(page: TreePage) -> str:
+    """The tree as it stands in the page's fields, as YAML. Raises `InvalidTree` where it is half-written."""
+    facts: dict[str, Any] = {"topics": lines_of(page.topics), "owner": page.owned_by, "change_note": page.change_note}
+    facts |= {name: str(getattr(page, name)) for name in ("reviewed", "next_review") if getattr(page, name)}
+    return _yaml({**tree_to_document(tree_of_page(page)), **_said(facts), "cases": cases_of_page(page)})
+
+
+def export_version(version: TreeVersion) -> str:
+    """A published version as YAML, with the cases that passed when it was published."""
+    return _yaml({**version.document, "change_note": version.change_note, "cases": version.cases})
+
+
+def read_tree_file(text: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The document and the cases of a file.
+
+    Raises:
+        CannotImport: with everything that is wrong.
+    """
+    if len(text) > LARGEST:
+        raise CannotImport(["The file is too large for a tree. Split the tree into several."])
+    try:
+        read = read_yaml(text)
+        if not isinstance(read, Mapping):
+            raise CannotImport(["A tree's file starts with keys such as “slug: …”. Export a tree to see the form."])
+        document = dict(read)
+        cases = document.pop("cases", None) or []
+        tree = tree_from_document(document)
+        cases_from_document({"tree": tree.slug, "cases": cases})
+    except (InvalidTree, InvalidCases) as error:
+        raise CannotImport(error.problems) from error
+    return document, cases
+
+
+@transaction.atomic
+def import_tree(text: str, user: AbstractBaseUser | AnonymousUser | None = None) -> Imported:
+    """Put a file's tree into a draft: of the tree with its slug, or of a new one. Nothing is published.
+
+    Raises:
+        CannotImport: where the file is no tree; nothing is changed then.
+    """
+    document, cases = read_tree_file(text)
+    values = fields_from_document(document) | {"cases": cases}
+    values |= {field: document[key] for key, field in _FACT_FIELDS.items() if document.get(key)}
+    if "topics" not in document:
+        # The page's own, which a file may leave out: what stands is kept.
+        del values["topics"]
+    found = TreePage.objects.filter(slug=document["slug"]).first()
+    page = found.get_latest_revision_as_object() if found else TreePage(live=False)
+    for name, value in values.items():
+        setattr(page, name, TreePage._meta.get_field(name).to_python(value))
+    if found is None:
+        _tree_index().add_child(instance=page)
+    page.save_revision(user=user, log_action=True, clean=False)
+    problems = check_page(page).problems
+    return Imported(page, found is None, tuple(map(str, problems)))
+
+
+def _tree_index() -> Page:
+    index = TreeIndexPage.objects.first()
+    if index is None:
+        raise CannotImport(["There is no list of trees to put this under. Run load_content first."])
+    return index
+
+
+def _said(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: facts[key] for key in FACT_KEYS if facts.get(key)}
+
+
+def _yaml(document: Mapping[str, Any]) -> str:
+    return yaml.safe_dump(dict(document), allow_unicode=True, sort_keys=False, width=120)
