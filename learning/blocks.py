@@ -66,7 +66,7 @@ class PractiseStepBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        case_ids = [case["id"] for case in cases_of_page(cleaned["tree"].specific)]
+        case_ids = [str(case.get("id", "")) for case in cases_of_page(cleaned["tree"].specific)]
         if cleaned["case"] not in case_ids:
             known = ", ".join(case_ids) if case_ids else "none"
             raise StructBlockValidationError(

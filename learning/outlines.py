@@ -158,7 +158,7 @@ def _hash_of_page(page: GuidancePage) -> str:
 
 def _case(tree: TreePage, case_id: str) -> Case | None:
     """The tree's case of that id, where there is one and it can be read."""
-    written = [case for case in cases_of_page(tree) if case["id"] == case_id]
+    written = [case for case in cases_of_page(tree) if case.get("id") == case_id]
     try:
         return next(iter(cases_from_document({"tree": tree.slug, "cases": written})), None)
     except InvalidCases:
