@@ -89,7 +89,13 @@ def rewrite(apps, schema_editor):
     TreePage = apps.get_model("decision_trees", "TreePage")
     for page in TreePage.objects.all():
         old = {name: getattr(page, name) for name in ("start", "citations", *STREAMS)}
-        TreePage.objects.filter(pk=page.pk).update(document=document(old), cases=cases(page.cases))
+        kept = cases(page.cases)
+        TreePage.objects.filter(pk=page.pk).update(document=document(old), cases=kept)
+        # The row of a published page holds what was published last, and that passed these cases.
+        latest = page.versions.order_by("-number").first()
+        if latest is not None and page.live:
+            latest.cases = kept
+            latest.save(update_fields=["cases"])
 
     ContentType = apps.get_model("contenttypes", "ContentType")
     Revision = apps.get_model("wagtailcore", "Revision")
