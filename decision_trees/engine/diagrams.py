@@ -1,67 +1,113 @@
 """The map of a tree: where each box and line goes. Values only; a template draws them.
 
-Layers run from left to right. A node stands one layer after the last node that leads to it. Each line carries its rule
-in a box of its own, which takes part in the layout, so that no label covers another. Within a layer the order is that
-of the barycentre: near the middle of what leads there.
+Layers run from the top down, so that a tree of any depth is as wide as a screen and as a sheet of paper. A box holds
+its words, and below them one row for each rule: a letter, when it applies, and the number of where it leads. Lines
+leave a box at its foot, under the letters, and enter the next one at its head. `layering` says what stands where,
+`routing` how lines run between two layers.
+
+A tree that is half written is drawn too: what a rule names but nothing is yet, and a way back to what was asked before,
+are boxes of their own.
 """
 
 from __future__ import annotations
 
-import textwrap
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+import string
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from enum import Enum
 from itertools import pairwise
 
-from .graph import NodeKind, edges, find_cycle
-from .model import Context, Tree
+from .graph import rule_label
+from .layering import Layers, Room, arrange, place
+from .model import Context, Question, Tree
+from .routing import Lane, tracks
+from .wrapping import wrapped
 
-NODE_WIDTH = 230
-LABEL_WIDTH = 190
-LINE_HEIGHT = 19
+BOX_WIDTH = 340
 PADDING = 10
-COLUMN_GAP = 36
-ROW_GAP = 14
-MARGIN = 16
-_NODE_CHARACTERS = 27
-_LABEL_CHARACTERS = 26
-_MAX_LINES = 7
-_SWEEPS = 8
+LINE_HEIGHT = 18
+LETTER_WIDTH = 18
+NUMBER_WIDTH = 40
+#: As wide as a laptop's screen of 1366 points has room for, so that nothing has to be made smaller. Of the widths of a
+#: box that were tried (264 to 400), this one gave the lowest maps: three stand side by side, and words take few lines.
+ROOM = Room(width=1264, box=BOX_WIDTH, gap=22, line_gap=12)
+MARGIN = 8
+_TRACK = 9
+#: Between a box and the first track stand the letters; a sheet of paper is cut below them.
+_ABOVE_TRACKS = 20
+_BELOW_TRACKS = 18
+_PART_GAP = 40
+
+_ANY_ANSWER = "Whatever the answer"
+
+
+class BoxKind(Enum):
+    QUESTION = "question"
+    OUTCOME = "outcome"
+    RED_FLAG = "red-flag"
+    #: What a rule names, and the tree does not have.
+    UNKNOWN = "unknown"
+    #: A way back to a question that was asked before: a circle, which no sound tree has.
+    BACK = "back"
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle with lines of text. `id` is the node's, or that of the line whose label it is."""
-
-    id: str
     x: int
     y: int
     width: int
     height: int
+
+    @property
+    def right(self) -> int:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> int:
+        return self.y + self.height
+
+
+@dataclass(frozen=True, slots=True)
+class DiagramRow:
+    """A way on from a box. `goes_to` is the number of where it leads, `rule` the place of its rule from 0.
+
+    `letter` is empty where there is only one way on. `y` is the row's upper edge.
+    """
+
+    letter: str
     lines: tuple[str, ...]
+    goes_to: str
+    rule: int
+    y: int = 0
+
+    @property
+    def height(self) -> int:
+        return len(self.lines) * LINE_HEIGHT + PADDING
 
 
 @dataclass(frozen=True, slots=True)
 class DiagramNode:
-    """A question, an outcome or a red flag."""
+    """A box: its kind and number in `label`, its words in `lines`, its ways on in `rows`."""
 
+    key: int
     id: str
-    kind: NodeKind
+    kind: BoxKind
+    number: str
+    label: str
     text: str
+    lines: tuple[str, ...]
+    rows: tuple[DiagramRow, ...]
     box: Box
 
 
 @dataclass(frozen=True, slots=True)
 class DiagramEdge:
-    """A line from node to node, with its label. `points` lead from the source to the label and on to the target.
+    """A line from the foot of one box to the head of another, for every rule that leads there: `letters` name them."""
 
-    `rules` are the places, from 0, of the rules it stands for; empty for a red flag.
-    """
-
-    source: str
-    target: str
+    source: int
+    target: int
     rules: tuple[int, ...]
-    label: str
-    label_box: Box | None
+    letters: str
     points: tuple[tuple[int, int], ...]
 
 
@@ -72,220 +118,287 @@ class Diagram:
     nodes: tuple[DiagramNode, ...]
     edges: tuple[DiagramEdge, ...]
 
+    def sheets(self, most: int) -> tuple[tuple[int, int], ...]:
+        """Top and height of the sheets that the map is cut into for paper: no higher than `most`, and no box is cut.
 
-@dataclass(slots=True)
-class _Item:
-    """Something that takes room in a column: a node, a label, or a line that passes by."""
+        A box or a group side by side that is higher still has a sheet of its own.
+        """
+        sheets: list[tuple[int, int]] = []
+        top, last = 0, 0
+        for cut in self._cuts():
+            if cut - top > most and last > top:
+                sheets.append((top, last - top))
+                top = last
+            last = cut
+        return (*sheets, (top, self.height - top)) if self.nodes else ()
 
-    id: str
-    lines: tuple[str, ...]
-    column: int
-    width: int
-    height: int
-    before: list[str] = field(default_factory=list)
-    after: list[str] = field(default_factory=list)
-    y: int = 0
+    def _cuts(self) -> Iterator[int]:
+        """Where the paper can be cut: a little below boxes that stand side by side, above the tracks of the lines."""
+        reach = 0
+        for box in sorted((node.box for node in self.nodes), key=lambda box: box.y):
+            if reach and box.y > reach:
+                yield reach + _ABOVE_TRACKS - 3
+            reach = max(reach, box.bottom)
+        yield self.height
 
 
-@dataclass(frozen=True, slots=True)
-class _Link:
-    source: str
-    target: str
-    rules: tuple[int, ...]
-    label: str
+def numbers(tree: Tree) -> dict[tuple[BoxKind, str], str]:
+    """The number of each question and outcome, counted through as they are written, and the letter of each red flag.
+
+    They are the same on the map, in the outline and on paper.
+    """
+    nodes = [(BoxKind.QUESTION, question.id) for question in tree.questions]
+    nodes += [(BoxKind.OUTCOME, outcome.id) for outcome in tree.outcomes]
+    found: dict[tuple[BoxKind, str], str] = {}
+    for number, node in enumerate(nodes, start=1):
+        found.setdefault(node, str(number))
+    for position, flag in enumerate(tree.red_flags):
+        found.setdefault((BoxKind.RED_FLAG, flag.id), letter(position))
+    return found
+
+
+def letter(place: int) -> str:
+    """The letter of the first, second … of several: A to Z, then AA.
+
+    >>> letter(0), letter(25), letter(26)
+    ('A', 'Z', 'AA')
+    """
+    rest, last = divmod(place, 26)
+    return (letter(rest - 1) if rest else "") + string.ascii_uppercase[last]
 
 
 def layout(tree: Tree, context: Context | None = None) -> Diagram:
-    """Place the nodes and lines of a tree. A tree with a cycle or an unknown target gives an empty diagram."""
-    known = {question.id for question in tree.questions} | {outcome.id for outcome in tree.outcomes}
-    links = _links(tree, context)
-    if find_cycle(tree) or any(link.target not in known for link in links):
-        return Diagram(0, 0, (), ())
-    texts, kinds = _nodes(tree, context)
-    layers = _layers(tree, texts, links)
-    items, chains = _items(texts, layers, links)
-    columns = _columns(items)
-    _order(items, columns)
-    _place(items, columns)
-    lefts = _lefts(items, columns)
-    widths = [max((items[id].width for id in column), default=0) for column in columns]
-    nodes = tuple(DiagramNode(id, kinds[id], texts[id], _box(items[id], lefts)) for id in texts)
-    lines = tuple(_line(link, chain, items, lefts, widths) for link, chain in zip(links, chains, strict=True))
-    width = max((node.box.x + node.box.width for node in nodes), default=0) + MARGIN
-    height = max((item.y + item.height for item in items.values()), default=0) + MARGIN
-    return Diagram(width, height, nodes, lines)
+    """Place the boxes and lines of a tree: of any tree, also of one that is not sound."""
+    return _drawn(_drafts(tree, context), tree.start)
 
 
-def _links(tree: Tree, context: Context | None) -> list[_Link]:
-    grouped: dict[tuple[str, str], list[tuple[int, str]]] = {}
-    for edge in edges(tree, context):
-        grouped.setdefault((edge.source, edge.target), []).append((edge.number, edge.label))
-    links = [
-        _Link(source, target, tuple(number for number, _ in rules), " or: ".join(label for _, label in rules))
-        for (source, target), rules in grouped.items()
-    ]
-    return [*(_Link(_flag_node(flag.id), flag.outcome, (), "") for flag in tree.red_flags), *links]
+# --- What is to be drawn ------------------------------------------------------------------------------------------
 
 
-def _flag_node(id: str) -> str:
-    return f"red-flag:{id}"
+@dataclass(slots=True)
+class _Draft:
+    """A box before it has a place. `targets` hold for each of its rows the key of where it leads."""
+
+    key: int
+    id: str
+    kind: BoxKind
+    number: str
+    label: str
+    text: str
+    lines: tuple[str, ...]
+    rows: list[DiagramRow] = field(default_factory=list)
+    targets: list[int] = field(default_factory=list)
+
+    @property
+    def head(self) -> int:
+        return (1 + len(self.lines)) * LINE_HEIGHT + 2 * PADDING
+
+    @property
+    def height(self) -> int:
+        return self.head + sum(row.height for row in self.rows)
+
+    def placed(self, x: int, y: int) -> DiagramNode:
+        rows = []
+        foot = y + self.head
+        for row in self.rows:
+            rows.append(replace(row, y=foot))
+            foot += row.height
+        box = Box(x, y, BOX_WIDTH, self.height)
+        return DiagramNode(
+            self.key, self.id, self.kind, self.number, self.label, self.text, self.lines, tuple(rows), box
+        )
 
 
-def _nodes(tree: Tree, context: Context | None) -> tuple[dict[str, str], dict[str, NodeKind]]:
-    texts: dict[str, str] = {}
-    kinds: dict[str, NodeKind] = {}
-    for flag in tree.red_flags:
-        texts[_flag_node(flag.id)] = f"At any point: {flag.when.phrase(tree, context)}"
-        kinds[_flag_node(flag.id)] = NodeKind.RED_FLAG
-    for question in tree.questions:
-        texts[question.id], kinds[question.id] = question.text, NodeKind.QUESTION
-    for outcome in tree.outcomes:
-        texts[outcome.id], kinds[outcome.id] = outcome.title, NodeKind.OUTCOME
-    return texts, kinds
+class _Drafts:
+    """Makes the boxes of a tree, each once."""
+
+    def __init__(self, tree: Tree, context: Context | None) -> None:
+        self.tree = tree
+        self.context = context
+        self.all: list[_Draft] = []
+        self.of: dict[tuple[BoxKind, str], _Draft] = {}
+
+    def add(self, kind: BoxKind, id: str, number: str, label: str, text: str) -> _Draft:
+        lines = wrapped(text, BOX_WIDTH - 2 * PADDING, bold=True)
+        draft = _Draft(len(self.all), id, kind, number, label, text, lines)
+        self.all.append(draft)
+        # The walk takes the first of two that have the same id, and so do the lines.
+        self.of.setdefault((kind, id), draft)
+        return draft
+
+    def target(self, source: Question | None, id: str, backward: bool) -> _Draft:
+        if outcome := self.of.get((BoxKind.OUTCOME, id)):
+            return outcome
+        question = self.of.get((BoxKind.QUESTION, id))
+        if question is None:
+            return self._missing(id)
+        if not backward or source is None:
+            return question
+        return self.add(BoxKind.BACK, id, question.number, f"Back to question {question.number}", question.text)
+
+    def _missing(self, id: str) -> _Draft:
+        found = self.of.get((BoxKind.UNKNOWN, id))
+        text = f"“{id}” is no question and no outcome" if id else "Nothing is chosen yet"
+        return found or self.add(BoxKind.UNKNOWN, id, "?", "Leads nowhere", text)
 
 
-def _layers(tree: Tree, texts: Mapping[str, str], links: Iterable[_Link]) -> dict[str, int]:
-    """Each node one layer after the last that leads to it."""
-    sources: dict[str, list[str]] = {id: [] for id in texts}
-    for link in links:
-        sources[link.target].append(link.source)
-    layers: dict[str, int] = {}
-
-    def layer(id: str) -> int:
-        if id not in layers:
-            layers[id] = max((layer(source) + 1 for source in sources[id]), default=0)
-        return layers[id]
-
-    for id in texts:
-        layer(id)
-    return layers
-
-
-def _wrapped(text: str, characters: int) -> tuple[str, ...]:
-    return tuple(textwrap.wrap(text, characters, max_lines=_MAX_LINES, placeholder=" …"))
-
-
-def _items(
-    texts: Mapping[str, str], layers: Mapping[str, int], links: Iterable[_Link]
-) -> tuple[dict[str, _Item], list[list[str]]]:
-    """Nodes in even columns; labels in the odd column after their source; a passing line in each column between."""
-    items: dict[str, _Item] = {}
-    for id, text in texts.items():
-        lines = _wrapped(text, _NODE_CHARACTERS)
-        items[id] = _Item(id, lines, 2 * layers[id], NODE_WIDTH, len(lines) * LINE_HEIGHT + 2 * PADDING)
-    chains = []
-    for number, link in enumerate(links):
-        chain = [link.source]
-        for column in range(2 * layers[link.source] + 1, 2 * layers[link.target]):
-            labelled = len(chain) == 1 and link.label != ""
-            lines = _wrapped(link.label, _LABEL_CHARACTERS) if labelled else ()
-            height = len(lines) * LINE_HEIGHT + PADDING if labelled else 0
-            id = f"line:{number}:{column}"
-            items[id] = _Item(id, lines, column, LABEL_WIDTH if labelled else 0, height)
-            chain.append(id)
-        chain.append(link.target)
-        for first, second in pairwise(chain):
-            items[first].after.append(second)
-            items[second].before.append(first)
-        chains.append(chain)
-    return items, chains
+def _drafts(tree: Tree, context: Context | None) -> list[_Draft]:
+    drafts = _Drafts(tree, context)
+    for position, flag in enumerate(tree.red_flags):
+        number = letter(position)
+        text = flag.when.describe(tree, context)
+        drafts.add(BoxKind.RED_FLAG, flag.id, number, f"Red flag {number}, at any point", text)
+    for count, question in enumerate(tree.questions, start=1):
+        drafts.add(BoxKind.QUESTION, question.id, str(count), f"Question {count}", question.text)
+    for count, outcome in enumerate(tree.outcomes, start=1 + len(tree.questions)):
+        label = f"Outcome {count}: {outcome.urgency.value}"
+        drafts.add(BoxKind.OUTCOME, outcome.id, str(count), label, outcome.title)
+    flags = [draft for draft in drafts.all if draft.kind is BoxKind.RED_FLAG]
+    questions = [draft for draft in drafts.all if draft.kind is BoxKind.QUESTION]
+    for draft, flag in zip(flags, tree.red_flags, strict=True):
+        target = drafts.target(None, flag.outcome, backward=False)
+        draft.targets.append(target.key)
+        draft.rows.append(DiagramRow("", ("Then",), target.number, 0))
+    backward = _backward(tree)
+    for draft, question in zip(questions, tree.questions, strict=True):
+        _add_rows(drafts, draft, question, backward)
+    return drafts.all
 
 
-def _columns(items: Mapping[str, _Item]) -> list[list[str]]:
-    count = max((item.column for item in items.values()), default=-1) + 1
-    columns: list[list[str]] = [[] for _ in range(count)]
-    for item in items.values():
-        columns[item.column].append(item.id)
-    return columns
+def _add_rows(drafts: _Drafts, draft: _Draft, question: Question, backward: set[tuple[str, str]]) -> None:
+    several = len(question.rules) > 1
+    width = BOX_WIDTH - 2 * PADDING - LETTER_WIDTH * several - NUMBER_WIDTH
+    for position, rule in enumerate(question.rules):
+        target = drafts.target(question, rule.go, (question.id, rule.go) in backward)
+        words = rule_label(drafts.tree, rule, drafts.context) if rule.when or several else _ANY_ANSWER
+        draft.targets.append(target.key)
+        mark = letter(position).lower() if several else ""
+        draft.rows.append(DiagramRow(mark, wrapped(words, width), target.number, position))
 
 
-def _order(items: Mapping[str, _Item], columns: list[list[str]]) -> None:
-    """Order each column by the middle of its neighbours, from the left and back. The fewest crossings win."""
-    best = [list(column) for column in columns]
-    fewest = _crossings(items, columns)
-    for sweep in range(_SWEEPS):
-        forward = sweep % 2 == 0
-        for column in columns if forward else reversed(columns):
-            places = {id: place for each in columns for place, id in enumerate(each)}
-
-            def middle(id: str, places: Mapping[str, int] = places, forward: bool = forward) -> float:
-                near = items[id].before if forward else items[id].after
-                return sum(places[each] for each in near) / len(near) if near else places[id]
-
-            column.sort(key=middle)
-        crossings = _crossings(items, columns)
-        if crossings < fewest:
-            best, fewest = [list(column) for column in columns], crossings
-    columns[:] = best
-
-
-def _crossings(items: Mapping[str, _Item], columns: list[list[str]]) -> int:
-    total = 0
-    for left, right in pairwise(columns):
-        places = {id: place for place, id in enumerate(right)}
-        ends = [place for id in left for place in sorted(places[each] for each in items[id].after)]
-        total += sum(first > second for n, first in enumerate(ends) for second in ends[n + 1 :])
-    return total
+def _backward(tree: Tree) -> set[tuple[str, str]]:
+    """The pairs of questions that lead back to where one came from, so that without them there is no circle."""
+    leads_to = {q.id: [rule.go for rule in q.rules] for q in reversed(tree.questions)}
+    backward: set[tuple[str, str]] = set()
+    done: set[str] = set()
+    for first in (tree.start, *(question.id for question in tree.questions)):
+        if first not in leads_to or first in done:
+            continue
+        above = {first}
+        path = [(first, iter(leads_to[first]))]
+        while path:
+            source, targets = path[-1]
+            target = next(targets, None)
+            if target is None:
+                path.pop()
+                above.discard(source)
+                done.add(source)
+            elif target in above:
+                backward.add((source, target))
+            elif target in leads_to and target not in done:
+                above.add(target)
+                path.append((target, iter(leads_to[target])))
+    return backward
 
 
-def _place(items: Mapping[str, _Item], columns: list[list[str]]) -> None:
-    """Stack each column, then draw its items towards their neighbours without letting any overlap."""
-    for column in columns:
-        y = MARGIN
-        for id in column:
-            items[id].y = y
-            y += items[id].height + ROW_GAP
-    for sweep in range(_SWEEPS):
-        forward = sweep % 2 == 0
-        for column in columns if forward else reversed(columns):
-            wanted = []
-            for id in column:
-                near = [items[each] for each in (items[id].before if forward else items[id].after)]
-                centre = sum(each.y + each.height / 2 for each in near) / len(near) if near else None
-                wanted.append(items[id].y if centre is None else round(centre - items[id].height / 2))
-            _settle([items[id] for id in column], wanted)
+# --- Where it goes ------------------------------------------------------------------------------------------------
 
 
-def _settle(column: list[_Item], wanted: list[int]) -> None:
-    """Give each item the place it wants, moved down past the one above; then the whole column back to its middle."""
-    floor = MARGIN
-    shift = 0
-    for item, place in zip(column, wanted, strict=True):
-        item.y = max(place, floor)
-        shift += item.y - place
-        floor = item.y + item.height + ROW_GAP
-    if column:
-        back = min(shift // len(column), column[0].y - MARGIN)
-        for item in column:
-            item.y -= back
+def _drawn(drafts: list[_Draft], start: str) -> Diagram:
+    links = [(draft.key, target) for draft in drafts for target in draft.targets]
+    first = next((draft for draft in drafts if draft.kind is BoxKind.QUESTION and draft.id == start), None)
+    guides = [(draft.key, first.key) for draft in drafts if draft.kind is BoxKind.RED_FLAG and first]
+    nodes: list[DiagramNode] = []
+    edges: list[DiagramEdge] = []
+    left, top, bottom, width = MARGIN, MARGIN, MARGIN, 0
+    for part in arrange([draft.key for draft in drafts], links, guides, ROOM):
+        drawing = _PartDrawing(part, drafts)
+        if left > MARGIN and left + drawing.width > ROOM.width + MARGIN:
+            left, top = MARGIN, bottom + _PART_GAP
+        nodes += drawing.nodes(left, top)
+        edges += drawing.edges(left, top)
+        width = max(width, left + drawing.width)
+        left += drawing.width + round(ROOM.gap)
+        bottom = max(bottom, top + drawing.height)
+    return Diagram(width + MARGIN, bottom + MARGIN, tuple(sorted(nodes, key=lambda node: node.key)), tuple(edges))
 
 
-def _lefts(items: Mapping[str, _Item], columns: list[list[str]]) -> list[int]:
-    lefts = []
-    x = MARGIN
-    for column in columns:
-        lefts.append(x)
-        x += max((items[id].width for id in column), default=0) + COLUMN_GAP
-    return lefts
+class _PartDrawing:
+    """One connected part, with its upper left corner at 0."""
 
+    def __init__(self, part: Layers, drafts: list[_Draft]) -> None:
+        self.part = part
+        self.drafts = {draft.key: draft for draft in drafts}
+        self.middle = {node: round(x) for node, x in place(part, ROOM).items()}
+        self.layer_of = {node: layer for layer, row in enumerate(part.rows) for node in row}
+        self.ports = self._ports()
+        self.lanes = self._lanes()
+        self.tops: list[int] = []
+        self.tracks: list[dict[int, int]] = []
+        y = 0
+        for layer, row in enumerate(part.rows):
+            self.tops.append(y)
+            y += max((self.drafts[node].height for node in row if node in self.drafts), default=0)
+            self.height = y
+            lanes = self.lanes[layer]
+            found = dict(zip(lanes, tracks(list(lanes.values())), strict=True))
+            self.tracks.append({node: y + _ABOVE_TRACKS + track * _TRACK for node, track in found.items()})
+            y += _ABOVE_TRACKS + max(found.values(), default=0) * _TRACK + _BELOW_TRACKS
+        self.width = max(self.middle[node] + BOX_WIDTH // 2 * (node in self.drafts) for node in self.middle)
 
-def _box(item: _Item, lefts: list[int]) -> Box:
-    return Box(item.id, lefts[item.column], item.y, item.width, item.height, item.lines)
+    def nodes(self, left: int, top: int) -> list[DiagramNode]:
+        return [
+            self.drafts[node].placed(left + self.middle[node] - BOX_WIDTH // 2, top + self.tops[self.layer_of[node]])
+            for row in self.part.rows
+            for node in row
+            if node in self.drafts
+        ]
 
+    def edges(self, left: int, top: int) -> list[DiagramEdge]:
+        found = []
+        for (source, target), chain in self.part.chains.items():
+            rows = [
+                row
+                for row, key in zip(self.drafts[source].rows, self.drafts[source].targets, strict=True)
+                if key == target
+            ]
+            points = tuple((x + left, y + top) for x, y in self._points(chain))
+            letters = ", ".join(row.letter for row in rows if row.letter)
+            found.append(DiagramEdge(source, target, tuple(row.rule for row in rows), letters, points))
+        return found
 
-def _line(
-    link: _Link, chain: list[str], items: Mapping[str, _Item], lefts: list[int], widths: list[int]
-) -> DiagramEdge:
-    points: list[tuple[int, int]] = []
-    for id in chain:
-        item = items[id]
-        middle = item.y + item.height // 2
-        left = lefts[item.column]
-        if id != link.source:
-            points.append((left, middle))
-        if id != link.target:
-            # A line that only passes by crosses its column level, in the room kept for it.
-            points.append((left + (item.width or widths[item.column]), middle))
-    label = items[chain[1]]
-    box = _box(label, lefts) if link.label else None
-    return DiagramEdge(link.source, link.target, link.rules, link.label, box, tuple(points))
+    def _ports(self) -> dict[tuple[int, int], int]:
+        """Where the lines from a box leave it, by what they lead to next: in its order, so that they do not cross."""
+        following: dict[int, dict[int, None]] = {}
+        for chain in self.part.chains.values():
+            following.setdefault(chain[0], {})[chain[1]] = None
+        ports = {}
+        for source, nexts in following.items():
+            spread = BOX_WIDTH / (len(nexts) + 1)
+            for position, after in enumerate(sorted(nexts, key=lambda node: self.middle[node]), start=1):
+                x = self.middle[source] - BOX_WIDTH / 2 + spread * position
+                straight = self.middle[after]
+                ports[source, after] = straight if abs(straight - x) < spread / 2 - 4 else round(x)
+        return ports
+
+    def _lanes(self) -> list[dict[int, Lane]]:
+        """For the space below each layer: the lines through it, by what they lead to in the next one."""
+        tops: list[dict[int, dict[int, None]]] = [{} for _ in self.part.rows]
+        for chain in self.part.chains.values():
+            for upper, lower in pairwise(chain):
+                x = self.ports.get((upper, lower), self.middle[upper])
+                tops[self.layer_of[upper]].setdefault(lower, {})[x] = None
+        return [{lower: Lane(tuple(xs), self.middle[lower]) for lower, xs in sorted(layer.items())} for layer in tops]
+
+    def _points(self, chain: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+        source = chain[0]
+        x = self.ports[source, chain[1]]
+        yield x, self.tops[self.layer_of[source]] + self.drafts[source].height
+        for upper, lower in pairwise(chain):
+            below = self.middle[lower]
+            if below != x:
+                track = self.tracks[self.layer_of[upper]][lower]
+                yield x, track
+                yield below, track
+            x = below
+        yield x, self.tops[self.layer_of[chain[-1]]]
