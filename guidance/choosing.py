@@ -55,6 +55,8 @@ GONE = "This passage is not in the edition that is loaded. Choose the passage th
 NOT_LOADED = "The document is not loaded, so this shows its section’s In brief. The citation opens at the section."
 EXTRACT = "The licence of this document lets us show these words only."
 WITHHELD = "The licence of this document lets us show none of this passage."
+CONTACT = "This passage holds contact details, which the portal does not show."
+BRIEF = "Its section in brief: {}"
 
 _ADDRESS = re.compile(r"(?:/passages/|#p-)([0-9a-z]{8,16})(?![0-9a-z])")
 _SECTION_ADDRESS = re.compile(rf"{SOURCES_URL}([a-z0-9-]+)/([A-Za-z0-9.-]+)/([^/?#\s]+)")
@@ -111,12 +113,16 @@ def find(words: str, *, source: str = "", page: int = 1, to_staff: bool) -> Foun
     """
     text = clean(words)
     page = min(max(page, 1), MAX_PAGE)
-    pasted = _pasted(text.removeprefix("[[").removesuffix("]]").strip(), to_staff)
-    if pasted:
-        return _paged(pasted, page)
-    placed = _at_place(text, source, to_staff)
-    if placed:
-        return _paged(placed, page)
+    named = _pasted(text.removeprefix("[[").removesuffix("]]").strip(), to_staff)
+    if named is None:
+        named = _at_place(text, source, to_staff)
+    if named is not None:
+        cards, message = named
+        start = (page - 1) * ENTRIES_A_PAGE
+        end = start + ENTRIES_A_PAGE
+        return Found(
+            tuple(cards[start:end]), end < len(cards), message or ("" if cards else NOTHING_FOUND.format(text))
+        )
     if sum(character.isalnum() for character in text) < FEWEST_LETTERS:
         return Found(message=TOO_SHORT)
     return _by_words(text, source, page, to_staff)
@@ -169,47 +175,46 @@ def sources() -> tuple[tuple[str, str], ...]:
 # What was pasted
 
 
-def _pasted(text: str, to_staff: bool) -> list[Card]:
-    """What a citation or an address names, with what stands around it; nothing where the text is neither."""
+def _pasted(text: str, to_staff: bool) -> tuple[list[Card], str] | None:
+    """What a citation or an address names, with what stands around it, and a message; None for anything else."""
     address = _ADDRESS.search(text)
-    if address:
-        passage = _passages(Q(pk=address[1])).first()
-        return [passage_card(passage, to_staff), section_card(passage.section)] if passage else []
+    passage = _passages(Q(pk=address[1])).first() if address else None
+    if passage:
+        return [passage_card(passage, to_staff), section_card(passage.section)], ""
     place = _SECTION_ADDRESS.search(text)
     if place:
         at = Q(edition__source__slug=place[1], edition__label=place[2], slug=unquote(place[3]))
-        return list(_with_passages(_sections(at), to_staff))
+        return _with_passages(_sections(at), to_staff), ""
     try:
         ref = parse(text)
     except InvalidCitation:
-        return []
+        return None
     card = describe([text], to_staff=to_staff)[0]
-    if not card.resolved:
-        return []
+    sections = _sections(Q(edition__source__slug=ref.source, edition__label=ref.edition, key=ref.section_key))
     if card.kind == PASSAGE:
-        at = Q(edition__source__slug=ref.source, edition__label=ref.edition, key=ref.section_key)
-        return [card, *(section_card(section) for section in _sections(at))]
-    at = Q(edition__source__slug=ref.source, edition__label=ref.edition, key=ref.section_key)
-    return list(_with_passages(_sections(at), to_staff))
+        return [card, *map(section_card, sections)], ""
+    return _with_passages(sections, to_staff), "" if card.resolved else card.note
 
 
 # By source and section number
 
 
-def _at_place(text: str, source: str, to_staff: bool) -> list[Card]:
+def _at_place(text: str, source: str, to_staff: bool) -> tuple[list[Card], str] | None:
     """A numbered section with its passages and the sections below it, where the words name one and nothing else."""
     paragraph = _PARAGRAPH.search(text)
-    words = [word.casefold().strip(".?!") for word in _WORD.findall(_PARAGRAPH.sub(" ", text))]
+    words = [word.casefold().strip(".?!") for word in _WORD.findall(_PARAGRAPH.sub(" ", text).replace("§", " § "))]
     named = [word for word in words if word and word not in _FILLING]
-    numbers = [word for word in named if any(character.isdigit() for character in word)]
+    # "6 weeks" asks for words. A whole number names a section where it stands alone or is said to.
+    plainly = len(named) == 1 or len(named) < len(words)
+    numbers = [word for word in named if any(map(str.isdigit, word)) and (plainly or "." in word)]
     if not numbers:
-        return []
+        return None
     rows = _sections(Q(edition__is_current=True, number__in=[*numbers, *(number.upper() for number in numbers)]))
     if source:
         rows = rows.filter(edition__source__slug=source)
     here = [section for section in rows if _names(named, section)]
     if not here:
-        return []
+        return None
     below = Q(pk__in=[])
     for section in here:
         below |= Q(edition=section.edition_id, number__startswith=f"{section.number}.")
@@ -217,7 +222,7 @@ def _at_place(text: str, source: str, to_staff: bool) -> list[Card]:
     if paragraph:
         # The sort is stable: what was asked for first, the rest as the document has it.
         found.sort(key=lambda card: f"paragraph {paragraph[1]}" not in card.label.split(" (")[0].split(", "))
-    return found
+    return found, ""
 
 
 def _names(words: Sequence[str], section: Section) -> bool:
@@ -234,13 +239,15 @@ def _words_of(*texts: str) -> frozenset[str]:
     return frozenset(word.casefold().strip(".?!") for text in texts for word in _WORD.findall(text))
 
 
-def _with_passages(sections: Iterable[Section], to_staff: bool) -> Iterator[Card]:
+def _with_passages(sections: Iterable[Section], to_staff: bool) -> list[Card]:
     """Each section whole, then its passages in the order of the document."""
+    cards: list[Card] = []
     for section in sections:
-        yield section_card(section)
+        cards.append(section_card(section))
         for passage in section.passages.exclude(kind=PassageKind.CONTACT.value).order_by("order"):
             passage.section = section
-            yield passage_card(passage, to_staff)
+            cards.append(passage_card(passage, to_staff))
+    return cards
 
 
 # By words
@@ -300,7 +307,6 @@ def passage_card(passage: Passage, to_staff: bool) -> Card:
     edition = section.edition
     source = edition.source
     shown = shown_text(passage, source, to_staff=to_staff)
-    notes = {Shown.EXTRACT: EXTRACT, Shown.NOTHING: WITHHELD, Shown.WHOLE: ""}
     return Card(
         format_citation(CitationRef(source.slug, edition.label, section.key, passage.hash[:HASH_LENGTH])),
         citation_label(str(source), passage.locator, edition.year),
@@ -309,8 +315,19 @@ def passage_card(passage: Passage, to_staff: bool) -> Card:
         historic=source.status != CURRENT,
         url=passage_url(source.slug, edition.label, section.slug, passage.passage_id),
         kind=PASSAGE,
-        note=notes[shown.shown],
+        note=_note(shown.shown, passage),
     )
+
+
+def _note(shown: Shown, passage: Passage) -> str:
+    """Why the card does not show the whole text, and what helps in its place."""
+    if shown is Shown.WHOLE:
+        return ""
+    if shown is Shown.EXTRACT:
+        return EXTRACT
+    why = CONTACT if passage.kind == PassageKind.CONTACT.value else WITHHELD
+    brief = passage.section.in_brief
+    return f"{why} {BRIEF.format(brief)}" if brief else why
 
 
 def section_card(section: Section) -> Card:
@@ -356,8 +373,3 @@ def _passages(which: Q) -> QuerySet[Passage]:
 
 def _sections(which: Q) -> QuerySet[Section]:
     return Section.objects.filter(which).select_related("edition__source").order_by("edition__source__title", "order")
-
-
-def _paged(cards: Sequence[Card], page: int) -> Found:
-    start = (page - 1) * ENTRIES_A_PAGE
-    return Found(tuple(cards[start : start + ENTRIES_A_PAGE]), start + ENTRIES_A_PAGE < len(cards))

@@ -23,10 +23,6 @@ SOURCES_URL = "/sources/"
 CURRENT = "current"
 RIGHT_FORM = "source@edition section key #first 12 characters of the passage hash"
 EXAMPLE = "towards-successful-treatment-completion@2009-07 5.2.4 #0f3a9c11d2e4"
-HELP_TEXT = (
-    "Write a citation as source@edition, a space, the section's number or headings, and, for a passage, a space, # and "
-    f"the first 12 characters of its hash. Example: {EXAMPLE}. The page of each passage offers it ready to copy."
-)
 
 _FORM = re.compile(
     r"(?P<source>[a-z0-9]+(?:-[a-z0-9]+)*)@(?P<edition>[A-Za-z0-9]+(?:[.-][A-Za-z0-9]+)*)"

@@ -10,11 +10,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail.admin.telepath import register
 from wagtail.admin.telepath.widgets import WidgetAdapter
+from wagtail.admin.widgets import AdminAutoHeightTextInput
 
 #: What a form needs that holds citations: the elements `<portal-citations>` and `<portal-citation>`, and their look.
 CITATION_MEDIA = forms.Media(
     css={"all": ["guidance/citations/citations.css"]},
-    js=[forms.Script("guidance/citations/citations.js", type="module")],
+    js=[forms.Script("guidance/citations/citations.js", type="module")],  # type: ignore[list-item]  # not in the stubs
 )
 
 
@@ -27,6 +28,17 @@ class CitationInput(forms.TextInput):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         return format_html("<portal-citation>{}</portal-citation>", super().render(name, value, attrs, renderer))
+
+
+class CitedTextInput(AdminAutoHeightTextInput):
+    """A text with [[citations]] in it: a button puts a chosen one at the cursor, and cards show those that are there."""
+
+    @property
+    def media(self) -> forms.Media:
+        return super().media + CITATION_MEDIA
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        return format_html("<portal-cited-text>{}</portal-cited-text>", super().render(name, value, attrs, renderer))
 
 
 class CitationInputAdapter(WidgetAdapter):

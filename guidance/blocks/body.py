@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import cached_property
 from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import TypedTableBlock
 from wagtail.snippets.blocks import SnippetChooserBlock
+
+from guidance.widgets import CitedTextInput
 
 from .citation import check_citation
 
@@ -23,6 +27,10 @@ def marks_in(text: str) -> list[str]:
 
 class MarkdownBlock(blocks.TextBlock):
     """Markdown in which [[a citation]] becomes a numbered link."""
+
+    @cached_property
+    def field(self) -> forms.CharField:
+        return forms.CharField(widget=CitedTextInput(attrs={"rows": self.rows}), **self.field_options)
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)

@@ -7,8 +7,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from wagtail import blocks
 
-from guidance.citations import HELP_TEXT, InvalidCitation, parse, resolve
+from guidance.citations import InvalidCitation, parse, resolve
 from guidance.widgets import CitationInput
+
+HELP_TEXT = "The passages that this rests on. Where no passage says it alone, cite the whole section."
 
 
 def check_citation(text: str) -> None:
@@ -49,7 +51,7 @@ class CitationBlock(blocks.CharBlock):
 
 
 def citation_list(*, required: bool = True) -> blocks.ListBlock:
-    """A list of citations, with the form explained once."""
+    """A list of citations, with its purpose explained once."""
     return blocks.ListBlock(
         CitationBlock(), label="Citations", min_num=1 if required else 0, default=[], help_text=HELP_TEXT
     )

@@ -109,9 +109,9 @@ def scrolls_sideways(page: Page) -> bool:
 _RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def accessibility_findings(page: Page) -> list[str]:
-    """What axe finds wrong on the page as it stands, one line for each element."""
-    results = Axe().run(page, options={"runOnly": _RULES, "resultTypes": ["violations"]})
+def accessibility_findings(page: Page, *, within: str | None = None) -> list[str]:
+    """What axe finds wrong on the page as it stands, or in what a selector names, one line for each element."""
+    results = Axe().run(page, context=within, options={"runOnly": _RULES, "resultTypes": ["violations"]})
     return [
         f"{violation['id']} ({violation['impact']}): {node['html'][:200]}"
         for violation in results.response["violations"]

@@ -3,9 +3,10 @@
  *
  * <portal-citations label="…">   several, in an order: `value` is an array of citation strings
  * <portal-citation>              one, kept in the form field that stands inside it: `value` is a citation string or ""
+ * <portal-cited-text>            a text area with [[citations]] in its text: a button puts one at the cursor
  * chooseCitation(…)              the dialog alone
  *
- * Both elements send `change`, which bubbles, after every change a person makes. All elements of a page share one
+ * The elements send `change`, which bubbles, after every change a person makes. All elements of a page share one
  * dialog and ask for their cards together.
  */
 
@@ -57,6 +58,17 @@ function button(text, onclick, attributes = {}) {
 
 function iconButton(name, label, onclick, attributes = {}) {
   return make("button", { type: "button", class: "portal-cite__tool", "aria-label": label, title: label, onclick, ...attributes }, icon(name));
+}
+
+let teller = null;
+
+/** Tell those who do not see it what has happened. */
+function announce(text) {
+  if (!teller) {
+    teller = make("div", { class: "w-sr-only", role: "status" });
+    document.body.append(teller);
+  }
+  teller.textContent = text;
 }
 
 function newId(stem) {
@@ -199,7 +211,9 @@ class Chooser {
     const source = newId("source");
     const hint = newId("hint");
     this.field = make("input", {
-      type: "search",
+      // In a search field, Escape would empty it and leave the dialog open.
+      type: "text",
+      enterkeyhint: "search",
       id: words,
       autocomplete: "off",
       maxlength: "300",
@@ -259,7 +273,8 @@ class Chooser {
     this.dialog.showModal();
     this.field.focus();
     this.field.select();
-    if (!this.source.dataset.filled) this.search();
+    const wasBroken = this.dialog.classList.contains("portal-chooser--busy") || !this.again.hidden;
+    if (!this.source.dataset.filled || wasBroken) this.search();
     return answer;
   }
 
@@ -314,7 +329,7 @@ class Chooser {
     const count = this.list.children.length;
     if (!words) this.say("");
     else if (!count) this.say(answer.message);
-    else this.say([answer.message, count === 1 ? "1 result." : `${count} results, best first.`].filter(Boolean).join(" "));
+    else this.say([answer.message, count === 1 ? "1 result." : `${count} results.`].filter(Boolean).join(" "));
   }
 
   fillSources(sources = []) {
@@ -394,16 +409,18 @@ export async function chooseCitation(chosen = []) {
 
 // The elements
 
-/** What one and several have in common: cards that fill themselves, and words for those who do not see them. */
+/** What the elements have in common: cards that fill themselves, and the word that something has changed. */
 class CitationElement extends HTMLElement {
   connectedCallback() {
     if (this.body) return;
     this.classList.add("portal-cites");
-    this.setAttribute("role", "group");
-    if (this.getAttribute("label")) this.setAttribute("aria-label", this.getAttribute("label"));
-    this.status = make("span", { class: "w-sr-only", role: "status" });
+    const label = this.getAttribute("label");
+    if (label) {
+      this.setAttribute("role", "group");
+      this.setAttribute("aria-label", label);
+    }
     this.body = make("div", { class: "portal-cites__body" });
-    this.append(this.body, this.status);
+    this.append(this.body);
     this.build();
     this.render();
   }
@@ -439,10 +456,6 @@ class CitationElement extends HTMLElement {
 
   tool(name, does, onclick, attributes = {}) {
     return iconButton(name, does, onclick, { "data-does": does, ...attributes });
-  }
-
-  announce(text) {
-    this.status.textContent = text;
   }
 
   changed() {
@@ -503,7 +516,7 @@ class PortalCitations extends CitationElement {
     this.citations.push(card.citation);
     this.render();
     this.add.focus();
-    this.announce(`Added: ${card.label}`);
+    announce(`Added: ${card.label}`);
     this.changed();
   }
 
@@ -512,7 +525,7 @@ class PortalCitations extends CitationElement {
     this.render();
     const next = this.list.children[Math.min(at, this.citations.length - 1)];
     (next?.querySelector('[data-does="Remove"]') ?? this.add).focus();
-    this.announce("Removed.");
+    announce("Removed.");
     this.changed();
   }
 
@@ -523,7 +536,7 @@ class PortalCitations extends CitationElement {
     const entry = this.list.children[to];
     const same = entry.querySelector(`[data-does="${does}"]`);
     (same.disabled ? entry.querySelector("[data-does]:not(:disabled)") : same).focus();
-    this.announce(`Moved to place ${to + 1} of ${this.citations.length}.`);
+    announce(`Moved to place ${to + 1} of ${this.citations.length}.`);
     this.changed();
   }
 
@@ -560,7 +573,7 @@ class PortalCitation extends CitationElement {
   render() {
     if (this.value) {
       this.body.replaceChildren(
-        this.card(this.value, this.tool("edit", "Choose another", () => this.choose(), { "data-main": true })),
+        this.card(this.value, button("Change", () => this.choose(), { "data-does": "Change", "data-main": true })),
       );
     } else {
       const choose = button("Choose a passage", () => this.choose(), { "data-main": true });
@@ -574,7 +587,7 @@ class PortalCitation extends CitationElement {
     if (!card) return;
     this.value = card.citation;
     this.focus();
-    this.announce(`Chosen: ${card.label}`);
+    announce(`Chosen: ${card.label}`);
     this.changed();
   }
 
@@ -583,5 +596,57 @@ class PortalCitation extends CitationElement {
   }
 }
 
+/** A text with citations in double square brackets. The cards of those that stand in it are below it. */
+class PortalCitedText extends CitationElement {
+  build() {
+    this.field = this.querySelector("textarea");
+    this.cards = make("ul", { class: "portal-cites__list" });
+    this.summary = make("summary", {});
+    this.details = make("details", { class: "portal-cites__marks", hidden: true, ontoggle: () => this.showCards() }, this.summary, this.cards);
+    const add = button("Cite a passage here", () => this.choose());
+    add.prepend(icon("search"));
+    this.body.append(add, this.details);
+    this.field.addEventListener("input", () => this.render());
+    // Wagtail puts the text in after the element.
+    window.setTimeout(() => this.render());
+  }
+
+  get marks() {
+    const found = this.field.value.matchAll(/\[\[([^[\]\n]+)\]\]/g);
+    return [...new Set([...found].map((match) => match[1].trim()))];
+  }
+
+  render() {
+    const count = this.marks.length;
+    this.details.hidden = count === 0;
+    this.summary.textContent = count === 1 ? "1 passage is cited" : `${count} passages are cited`;
+    this.showCards();
+  }
+
+  showCards() {
+    if (!this.details.open) return;
+    const marks = this.marks;
+    const there = new Map([...this.cards.children].map((entry) => [entry.dataset.citation, entry]));
+    this.cards.replaceChildren(
+      ...marks.map((citation) => there.get(citation) ?? make("li", { "data-citation": citation }, this.card(citation))),
+    );
+  }
+
+  async choose() {
+    const { selectionEnd } = this.field;
+    const card = await chooseCitation();
+    if (!card) return;
+    const mark = `[[${card.citation}]]`;
+    const space = selectionEnd > 0 && !/\s$/.test(this.field.value.slice(0, selectionEnd)) ? " " : "";
+    // After what is selected, so that no word is lost.
+    this.field.setRangeText(space + mark, selectionEnd, selectionEnd, "end");
+    this.field.dispatchEvent(new Event("input", { bubbles: true }));
+    this.field.focus();
+    announce(`Cited: ${card.label}`);
+    this.field.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+}
+
 customElements.define("portal-citations", PortalCitations);
+customElements.define("portal-cited-text", PortalCitedText);
 customElements.define("portal-citation", PortalCitation);
