@@ -1,0 +1,77 @@
+/**
+ * What publishing the tree as it stands would change for readers.
+ */
+
+import { counted, h } from "./dom.js";
+import { note } from "./fields.js";
+
+/** @typedef {import("./editor.js").Editor} Editor */
+
+/** @param {Editor} editor */
+export function changesSection(editor) {
+  const { check, view } = editor;
+  const box = h("div", { class: "tree-editor__changes", "aria-live": "polite" });
+  const shape = () => [check.answer === null, check.answer?.readable, check.answer?.changes];
+  return view.swap(box, shape, () => {
+    if (check.answer === null) return h("p", {}, "Not checked yet.");
+    const { changes } = check.answer;
+    if (changes) return report(changes);
+    const words = check.answer.readable
+      ? "No version is published yet. Once one is, this page says which results an edit changes."
+      : "The tree cannot be compared while parts of it cannot be read. Mend the findings first.";
+    return h("p", {}, words);
+  });
+}
+
+function report(changes) {
+  return [
+    h("p", { class: "tree-editor__lead" }, changes.message ?? summary(changes)),
+    ...changes.groups.map(groupOf),
+    changes.failing_cases.length > 0 ? failing(changes.failing_cases) : null,
+    mentions(changes.mentions),
+  ];
+}
+
+function summary({ against, total, changed, advice_changed: advice }) {
+  const of = `of ${counted(total, "combination")}, against version ${against}`;
+  if (changed === 0 && advice === 0) return `Changes no result: ${counted(total, "combination")} compared with version ${against}.`;
+  const parts = [];
+  if (changed > 0) parts.push(`the result for ${changed.toLocaleString("en-GB")}`);
+  if (advice > 0) parts.push(`only the added advice for ${advice.toLocaleString("en-GB")}`);
+  return `Changes ${parts.join(", and ")} ${of}.`;
+}
+
+function groupOf(group) {
+  const title = `${counted(group.count, "combination")}: ${movement(group)}`;
+  return h(
+    "section",
+    { class: "tree-editor__piece" },
+    h("h4", { class: "tree-editor__piece-title" }, title),
+    h("ul", { class: "tree-editor__list" }, group.regions.map((region) => h("li", {}, region))),
+  );
+}
+
+function movement({ before, after, advice_added: added, advice_dropped: dropped }) {
+  if (added.length === 0 && dropped.length === 0) return `from “${before}” to “${after}”`;
+  const parts = [];
+  if (added.length > 0) parts.push(`with “${added.join("”, “")}”`);
+  if (dropped.length > 0) parts.push(`without “${dropped.join("”, “")}”`);
+  return `“${after}” ${parts.join(" and ")}`;
+}
+
+function failing(cases) {
+  return note(
+    "critical",
+    h("p", {}, h("strong", {}, `${counted(cases.length, "case")} would fail: `), "change the case, or think again about the edit."),
+    h("ul", {}, cases.map((words) => h("li", {}, words))),
+  );
+}
+
+function mentions(pages) {
+  const title = h("h4", { class: "tree-editor__heading" }, "Pages and steps that mention this tree");
+  if (pages.length === 0) return h("section", {}, title, h("p", {}, "None."));
+  const items = pages.map(({ kind, title: words, url }) =>
+    h("li", {}, `${kind}: `, h("a", { href: url, target: "_blank", rel: "noreferrer" }, words)),
+  );
+  return h("section", {}, title, h("ul", { class: "tree-editor__list" }, items));
+}

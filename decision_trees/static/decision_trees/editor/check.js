@@ -1,0 +1,148 @@
+/**
+ * Asking the server what is wrong with the tree as it stands: after each pause in typing, one request at a time.
+ * A check that fails takes nothing away: it says so and is tried again.
+ */
+
+const PAUSE_MS = 400;
+
+/** Fields of the page that are part of the tree. */
+const PAGE_FIELDS = ["title", "slug", "situation", "summary", "audience", "at_hand", "words", "gaps", "change_note"];
+
+/**
+ * @typedef {object} Finding
+ * @property {string} node id
+ * @property {string} kind
+ * @property {number|null} rule
+ * @property {string} field of the page, for findings about the page
+ * @property {string} code
+ * @property {string} message
+ * @property {string} from
+ */
+
+/**
+ * @typedef {object} Answer
+ * @property {boolean} sound
+ * @property {number} combinations
+ * @property {boolean} readable
+ * @property {Finding[]} findings
+ * @property {Object<string, {passed: boolean, differences: string[]}>} cases
+ * @property {Array<{reason: string, node: string, case: object}>} proposals
+ * @property {string} map
+ * @property {object|null} changes
+ */
+
+export class Check {
+  /** @type {"waiting"|"checking"|"done"|"failed"} */
+  state = "waiting";
+
+  /** @type {Answer|null} What the last check that came through found. */
+  answer = null;
+
+  #listeners = new Set();
+
+  #timer = 0;
+
+  /** @type {AbortController|null} */
+  #running = null;
+
+  #form;
+
+  #vocabulary;
+
+  #fields;
+
+  /**
+   * @param {{form: HTMLFormElement, fields: {document: HTMLInputElement, cases: HTMLInputElement},
+   *   vocabulary: import("./vocabulary.js").Vocabulary}} page
+   */
+  constructor({ form, fields, vocabulary }) {
+    this.#form = form;
+    this.#fields = fields;
+    this.#vocabulary = vocabulary;
+  }
+
+  /** @param {() => void} listener called when a check begins, ends or fails */
+  subscribe(listener) {
+    this.#listeners.add(listener);
+  }
+
+  /** Check once the editor pauses. */
+  soon() {
+    clearTimeout(this.#timer);
+    this.#running?.abort();
+    this.#become("checking");
+    this.#timer = setTimeout(() => this.now(), PAUSE_MS);
+  }
+
+  /** Check at once. */
+  async now() {
+    clearTimeout(this.#timer);
+    this.#running?.abort();
+    const running = new AbortController();
+    this.#running = running;
+    this.#become("checking");
+    try {
+      this.answer = await this.#ask(this.#vocabulary.checkUrl, running.signal);
+      this.#become("done");
+    } catch (error) {
+      if (!running.signal.aborted) this.#become("failed");
+    }
+  }
+
+  /**
+   * Try small wrong edits, and see which of them the cases would not catch. Raises where the server does not answer.
+   *
+   * @returns {Promise<{score: number, total: number, survivors: object[]}>}
+   */
+  mutations() {
+    return this.#ask(this.#vocabulary.mutationsUrl);
+  }
+
+  /**
+   * @param {string} kind
+   * @param {string} id
+   * @returns {Finding[]}
+   */
+  findingsOf(kind, id) {
+    return (this.answer?.findings ?? []).filter((finding) => finding.kind === kind && finding.node === id);
+  }
+
+  /** How many findings there are of a kind. */
+  count(kind) {
+    return (this.answer?.findings ?? []).filter((finding) => finding.kind === kind).length;
+  }
+
+  async #ask(address, signal) {
+    const response = await fetch(`${address}${this.#page()}/`, {
+      method: "POST",
+      signal,
+      headers: {
+        Accept: "application/json",
+        "Content-Type": "application/json",
+        "X-CSRFToken": this.#value("csrfmiddlewaretoken"),
+      },
+      body: JSON.stringify({
+        document: JSON.parse(this.#fields.document.value || "{}"),
+        cases: JSON.parse(this.#fields.cases.value || "[]"),
+        page: Object.fromEntries(PAGE_FIELDS.map((name) => [name, this.#value(name)])),
+      }),
+    });
+    if (!response.ok) throw new Error(`The check answered ${response.status}.`);
+    return response.json();
+  }
+
+  /** The number of the page: one that is new gets its own when it is first saved, and the form then posts to it. */
+  #page() {
+    const saved = /\/pages\/([0-9]+)\/edit\//.exec(this.#form.getAttribute("action") ?? "");
+    return saved ? saved[1] : this.#vocabulary.page;
+  }
+
+  #value(name) {
+    return this.#form.elements.namedItem(name)?.value ?? "";
+  }
+
+  #become(state) {
+    this.state = state;
+    for (const listener of this.#listeners) listener();
+  }
+}

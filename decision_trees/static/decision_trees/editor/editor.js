@@ -1,0 +1,268 @@
+/**
+ * The tree editor: puts its parts together inside the page's form. Each part knows the others only through `Editor`.
+ */
+
+import { addedAdviceSection, redFlagsSection } from "./advice.js";
+import { casesSection } from "./cases.js";
+import { changesSection } from "./changes.js";
+import { Check } from "./check.js";
+import { arriveAt, button, counted, h, icon } from "./dom.js";
+import { findingsPane } from "./findings.js";
+import { mapPane } from "./map.js";
+import { nameNewNodes } from "./naming.js";
+import { anchorOf } from "./node_panel.js";
+import { outcomesSection } from "./outcomes.js";
+import { questionsSection } from "./questions.js";
+import { Store } from "./store.js";
+import { LISTS, listOf, titleOf } from "./tree.js";
+import { View } from "./view.js";
+import { wholeTreeSection } from "./whole_tree.js";
+
+const SECTIONS = [
+  { name: "tree", title: "Whole tree", make: wholeTreeSection },
+  { name: "question", title: "Questions", make: questionsSection },
+  { name: "red-flag", title: "Red flags", make: redFlagsSection },
+  { name: "add-on", title: "Added advice", make: addedAdviceSection },
+  { name: "outcome", title: "Outcomes", make: outcomesSection },
+  { name: "case", title: "Cases", make: casesSection },
+  { name: "changes", title: "What changes", make: changesSection },
+];
+
+const HISTORY_KEYS = { z: "undo", y: "redo" };
+
+export class Editor {
+  view = new View();
+
+  /**
+   * Where each node's panel is, by the key of the node.
+   *
+   * @type {Map<string, {element: HTMLElement, open: () => void}>}
+   */
+  panels = new Map();
+
+  /** The anchor of the node that was opened last. */
+  shown = "";
+
+  #section = "";
+
+  /** @type {Map<string, HTMLElement>} */
+  #sections = new Map();
+
+  #main = h("div", { class: "tree-editor__main" });
+
+  #said = h("div", { class: "w-sr-only", role: "status", "aria-live": "polite" });
+
+  #whenMarked = new Set();
+
+  #isSettling = false;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {{document: HTMLInputElement, cases: HTMLInputElement}} fields
+   * @param {import("./vocabulary.js").Vocabulary} vocabulary
+   */
+  constructor(root, fields, vocabulary) {
+    this.root = root;
+    this.vocabulary = vocabulary;
+    this.store = new Store(fields, {
+      place: () => this.#section,
+      afterEdit: (state) => nameNewNodes(state, vocabulary),
+    });
+    this.check = new Check({ form: fields.document.form, fields, vocabulary });
+  }
+
+  /** Put everything in place, and check the tree. */
+  start() {
+    const aside = h("div", { class: "tree-editor__aside" }, findingsPane(this), mapPane(this));
+    const columns = h("div", { class: "tree-editor__layout" }, this.#main, aside);
+    this.root.replaceChildren(this.#bar(), columns, this.#said);
+    this.store.subscribe(() => {
+      this.#settleSoon();
+      this.check.soon();
+    });
+    this.check.subscribe(() => this.#settleSoon());
+    this.root.addEventListener("keydown", (event) => this.#keyPressed(event));
+    this.#openSection(this.store.tree.questions.length > 0 ? "question" : "tree");
+    addEventListener("hashchange", () => this.openAnchor(location.hash.slice(1)));
+    if (location.hash.startsWith("#node-")) this.openAnchor(location.hash.slice(1));
+    this.check.now();
+  }
+
+  /** Bring everything in the page up to date at once, for those who go on to use what was just made. */
+  settle() {
+    this.view.refresh();
+  }
+
+  /**
+   * Open the form of a node, or of the node that a piece belongs to, and go there.
+   *
+   * @param {string} key of the node or the piece
+   */
+  show(key) {
+    const found = this.#ownerOf(key);
+    if (found === null) return;
+    const { kind, node } = found;
+    this.#reveal(this.root);
+    this.#openSection(kind);
+    const panel = this.panels.get(node._key);
+    panel.open();
+    const piece = key === node._key ? null : panel.element.querySelector(`[data-piece="${key}"]`);
+    arriveAt(piece ?? panel.element.querySelector(".w-panel__content :is(input, textarea, select)") ?? panel.element);
+    if (piece === null) panel.element.scrollIntoView({ block: "start" });
+  }
+
+  /**
+   * Note that the form of a node is open.
+   *
+   * @param {string} kind
+   * @param {string} id
+   */
+  mark(kind, id) {
+    this.shown = anchorOf(kind, id);
+    for (const listener of this.#whenMarked) listener();
+  }
+
+  /**
+   * Follow a link of the map or of a finding: `node-question-looks`.
+   *
+   * @param {string} anchor
+   */
+  openAnchor(anchor) {
+    if (anchor === "node-tree") this.#goToSection("tree");
+    if (anchor === "node-page") this.#goToField("title");
+    for (const kind of Object.keys(LISTS)) {
+      const node = listOf(this.store.state, kind).find((each) => anchorOf(kind, each.id) === anchor);
+      if (node) this.show(node._key);
+    }
+  }
+
+  /** @param {() => void} listener called when another node is opened */
+  onMark(listener) {
+    this.#whenMarked.add(listener);
+  }
+
+  /**
+   * A link to what a finding is about.
+   *
+   * @param {{kind: string, node: string, rule?: number|null, field?: string, words: string}} finding
+   */
+  linkTo({ kind, node, rule, field, words }) {
+    const target = kind in LISTS ? listOf(this.store.state, kind).find(({ id }) => id === node) : undefined;
+    const piece = target?.next?.[rule] ?? target;
+    const follow = (event) => {
+      event.preventDefault();
+      if (piece) this.show(piece._key);
+      else if (kind === "page") this.#goToField(field || "title");
+      else this.#goToSection(kind in LISTS ? kind : "tree");
+    };
+    const place = target ? titleOf(kind, target) : kind === "page" ? "About this tree" : "The whole tree";
+    const href = `#${target ? anchorOf(kind, node) : `node-${kind === "page" ? "page" : "tree"}`}`;
+    return h("a", { href, onclick: follow }, h("strong", {}, place), " – ", words);
+  }
+
+  #bar() {
+    const entries = SECTIONS.map(({ name, title }) => {
+      const link = h("button", { type: "button", class: "tree-editor__tab", onclick: () => this.#openSection(name) });
+      this.view.watch(link, () => {
+        if (name === this.#section) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      });
+      const count = () => (name in LISTS ? listOf(this.store.state, name).length : 0);
+      const found = () => this.check.count(name);
+      return this.view.swap(link, () => [count(), found()], () => [
+        title,
+        count() > 0 ? h("span", { class: "tree-editor__count" }, String(count())) : null,
+        found() > 0 ? h("span", { class: "tree-editor__badge" }, icon("warning"), counted(found(), "finding")) : null,
+      ]);
+    });
+    return h(
+      "div",
+      { class: "tree-editor__bar" },
+      h("nav", { class: "tree-editor__tabs", "aria-label": "Parts of the tree" }, entries),
+      h("div", { class: "tree-editor__history" }, this.#historyButton("undo"), this.#historyButton("redo")),
+    );
+  }
+
+  #historyButton(direction) {
+    const words = direction === "undo" ? "Undo" : "Redo";
+    const step = () => (direction === "undo" ? this.store.lastDone : this.store.lastUndone);
+    const element = button(words, () => this.#travel(direction));
+    return this.view.watch(element, () => {
+      element.disabled = step() === undefined;
+      element.title = step() === undefined ? `Nothing to ${direction}` : `${words}: ${step()}`;
+    });
+  }
+
+  #travel(direction) {
+    const step = this.store[direction]();
+    if (step === undefined) return;
+    this.#openSection(step.place);
+    this.settle();
+    this.#said.textContent = `${direction === "undo" ? "Undone" : "Done again"}: ${step.label}.`;
+  }
+
+  #openSection(name) {
+    this.#section = name;
+    if (!this.#sections.has(name)) {
+      const { title, make } = SECTIONS.find((each) => each.name === name);
+      const section = h("section", { class: "tree-editor__section", "aria-label": title }, make(this));
+      this.#sections.set(name, section);
+      this.#main.append(section);
+    }
+    for (const [each, section] of this.#sections) section.hidden = each !== name;
+    this.settle();
+  }
+
+  #goToSection(name) {
+    this.#reveal(this.root);
+    this.#openSection(name);
+    arriveAt(this.#sections.get(name).querySelector("input, select, textarea, button") ?? this.#sections.get(name));
+  }
+
+  /** Go to a field of the page beside the tree. */
+  #goToField(name) {
+    const field = document.getElementById(`id_${name}`);
+    if (field === null) return;
+    this.#reveal(field);
+    arriveAt(field);
+  }
+
+  /** Show the tab of Wagtail's that an element stands in. */
+  #reveal(element) {
+    const tab = element.closest("[role=tabpanel]");
+    if (tab?.hidden) document.querySelector(`[role=tab][href="#${tab.id}"]`)?.click();
+  }
+
+  /** The node that has this key, or that has a piece with this key. */
+  #ownerOf(key) {
+    for (const kind of Object.keys(LISTS)) {
+      for (const node of listOf(this.store.state, kind)) if (holdsKey(node, key)) return { kind, node };
+    }
+    return null;
+  }
+
+  /** Several changes within one event are one refresh. */
+  #settleSoon() {
+    if (this.#isSettling) return;
+    this.#isSettling = true;
+    queueMicrotask(() => {
+      this.#isSettling = false;
+      this.settle();
+    });
+  }
+
+  #keyPressed(event) {
+    const { key, target } = event;
+    // In a one-line field, Enter would send the whole page.
+    if (key === "Enter" && target.matches("input")) event.preventDefault();
+    const direction = HISTORY_KEYS[key.toLowerCase()];
+    if (!direction || !(event.ctrlKey || event.metaKey) || event.altKey || target.closest("dialog")) return;
+    event.preventDefault();
+    this.#travel(event.shiftKey ? "redo" : direction);
+  }
+}
+
+function holdsKey(value, key) {
+  if (value === null || typeof value !== "object") return false;
+  return value._key === key || Object.values(value).some((inner) => holdsKey(inner, key));
+}

@@ -1,0 +1,60 @@
+/**
+ * What the check says, at a glance and as a list that leads to the nodes.
+ */
+
+import { button, counted, h, icon } from "./dom.js";
+
+/** @typedef {import("./editor.js").Editor} Editor */
+
+/** @param {Editor} editor */
+export function findingsPane(editor) {
+  const { check, view } = editor;
+  const found = () => check.answer?.findings ?? [];
+  const again = button("Check again", () => check.now(), { icon: "rotate" });
+  view.watch(again, () => {
+    again.hidden = check.state !== "failed";
+  });
+  const symbol = h("span", {});
+  view.swap(symbol, () => statusIcon(check), () => icon(statusIcon(check)));
+  const status = h(
+    "p",
+    { class: "tree-editor__status" },
+    symbol,
+    view.text(h("span", {}), () => statusWords(check)),
+  );
+  view.watch(status, () => status.setAttribute("data-state", statusIcon(check)));
+  const list = h("ul", { class: "tree-editor__list tree-editor__findings" });
+  view.swap(list, found, () => found().map((finding) => h("li", {}, editor.linkTo({ ...finding, words: finding.message }))));
+  return h("div", { class: "tree-editor__findings-pane" }, status, again, list, announcer(editor));
+}
+
+function statusIcon({ state, answer }) {
+  if (state === "failed") return "warning";
+  if (state !== "done") return "spinner";
+  return answer.findings.length === 0 ? "success" : "warning";
+}
+
+/** @param {import("./check.js").Check} check */
+function statusWords({ state, answer }) {
+  if (state === "failed") return "The check did not answer. Your work is kept, and the next change is checked again.";
+  if (state !== "done") return "Checking…";
+  if (answer.findings.length > 0) return counted(answer.findings.length, "finding");
+  return `No finding: ${counted(answer.combinations, "combination")}, all lead to exactly one result.`;
+}
+
+/** Says to those who listen what is new, and nothing while nothing is. */
+function announcer({ check }) {
+  const region = h("div", { class: "w-sr-only", role: "status", "aria-live": "polite" });
+  let before = null;
+  check.subscribe(() => {
+    if (check.state === "checking" || check.state === "waiting") return;
+    const words = statusWords(check);
+    const messages = check.state === "done" ? check.answer.findings.map(({ message }) => message) : [];
+    const fresh = before === null ? [] : messages.filter((message) => !before.messages.includes(message));
+    if (before === null || words !== before.words || fresh.length > 0) {
+      region.textContent = [words, ...fresh.slice(0, 3)].join(" ");
+    }
+    before = { words, messages };
+  });
+  return region;
+}

@@ -1,0 +1,162 @@
+/**
+ * A node of the tree as one of Wagtail's collapsible panels. Its form is made when it is first opened.
+ */
+
+import { copyOfNode } from "./copies.js";
+import { confirmDeletion } from "./dialogs.js";
+import { button, counted, elementId, h, icon } from "./dom.js";
+import { note, pieceControls, takeOutPiece } from "./fields.js";
+import { listOf, referencesTo, titleOf } from "./tree.js";
+
+/** @typedef {import("./editor.js").Editor} Editor */
+
+export const NOUNS = {
+  question: "question",
+  outcome: "outcome",
+  "red-flag": "red flag",
+  "add-on": "added advice",
+  case: "case",
+};
+
+/**
+ * All nodes of a kind, one panel each, and a button that makes another.
+ *
+ * @param {Editor} editor
+ * @param {{kind: string, add: string, empty: string, make: () => object, form: (key: string) => Node[],
+ *   aside?: (key: string) => HTMLElement, alsoOnAdd?: (state: object, node: object) => void}} list `aside` stands beside
+ *   the title; `alsoOnAdd` is part of the same step
+ */
+export function nodeList(editor, { kind, add, empty, make, form, aside, alsoOnAdd = () => {} }) {
+  const { store, view } = editor;
+  const nodes = () => listOf(store.state, kind);
+  const none = h("p", { class: "tree-editor__none" }, empty);
+  view.watch(none, () => {
+    none.hidden = nodes().length > 0;
+  });
+  const list = h("div", {});
+  view.list(list, nodes, (node) => node._key, (key) => nodePanel(editor, { kind, key, form, aside }));
+  const another = button(
+    add,
+    () => {
+      const node = make();
+      store.change(add.toLowerCase(), (state) => {
+        nodes().push(node);
+        alsoOnAdd(state, node);
+      });
+      editor.settle();
+      editor.show(node._key);
+    },
+    { icon: "plus" },
+  );
+  return h("div", {}, none, list, another);
+}
+
+function nodePanel(editor, { kind, key, form, aside }) {
+  const { store, view } = editor;
+  const node = () => store.find(key);
+  const title = () => (node() ? titleOf(kind, node()) : "");
+  const headingId = elementId();
+  const contentId = elementId();
+  const content = h("div", { class: "w-panel__content", id: contentId, hidden: true });
+  let built = false;
+  const setOpen = (open) => {
+    if (open && !built) {
+      content.append(nodeFindings(editor, kind, key), ...form(key));
+      built = true;
+    }
+    content.hidden = !open;
+    toggle.setAttribute("aria-expanded", String(open));
+    if (open) editor.mark(kind, node().id);
+  };
+  const toggle = h(
+    "button",
+    {
+      class: "w-panel__toggle",
+      type: "button",
+      "aria-controls": contentId,
+      "aria-expanded": "false",
+      onclick: () => setOpen(content.hidden),
+    },
+    icon("placeholder", "w-panel__icon"),
+  );
+  view.watch(toggle, () => toggle.setAttribute("aria-label", `${capital(NOUNS[kind])}: ${title()}`));
+  const heading = h(
+    "h3",
+    { class: "w-panel__heading w-panel__heading--label", id: headingId, onclick: () => setOpen(content.hidden) },
+    view.text(h("span", {}), title),
+  );
+  const list = () => listOf(store.state, kind);
+  const controls = pieceControls(editor, {
+    key,
+    called: () => `${NOUNS[kind]} “${title()}”`,
+    list,
+    copy: (original) => copyOfNode(store.state, editor.vocabulary, kind, original),
+    remove: (original) =>
+      confirmDeletion(editor, {
+        what: `the ${NOUNS[kind]} “${title()}”`,
+        references: referencesTo(store.state, kind, original.id),
+        run: () => takeOutPiece(editor, { label: `delete ${NOUNS[kind]}`, list, key, from: toggle }),
+      }),
+  });
+  const panel = h(
+    "section",
+    { class: "w-panel tree-editor__node", "data-piece": key, "aria-labelledby": headingId },
+    h(
+      "div",
+      { class: "w-panel__header" },
+      toggle,
+      heading,
+      findingsBadge(editor, kind, key),
+      aside ? aside(key) : null,
+      h("div", { class: "w-panel__divider" }),
+      h("div", { class: "w-panel__controls" }, controls),
+    ),
+    content,
+  );
+  editor.panels.set(key, { element: panel, open: () => setOpen(true) });
+  return view.watch(panel, () => {
+    if (node()) panel.id = anchorOf(kind, node().id);
+  });
+}
+
+/** The id of a node's panel, to which findings and the map link. */
+export function anchorOf(kind, id) {
+  return `node-${kind}-${id}`;
+}
+
+function findingsBadge(editor, kind, key) {
+  const badge = h("span", { class: "tree-editor__badge" });
+  const count = () => {
+    const node = editor.store.find(key);
+    return node ? editor.check.findingsOf(kind, node.id).length : 0;
+  };
+  editor.view.watch(badge, () => {
+    badge.hidden = count() === 0;
+  });
+  return editor.view.swap(badge, count, () => [icon("warning"), counted(count(), "finding")]);
+}
+
+/** What the check found about a node, in words; findings about one of its rules stand at the rule. */
+function nodeFindings(editor, kind, key) {
+  const found = () => {
+    const node = editor.store.find(key);
+    return node ? editor.check.findingsOf(kind, node.id).filter(({ rule }) => rule === null) : [];
+  };
+  return findingNotes(editor, found);
+}
+
+/**
+ * @param {Editor} editor
+ * @param {() => object[]} found
+ */
+export function findingNotes(editor, found) {
+  const box = h("div", { class: "tree-editor__findings-here" });
+  const messages = () => found().map(({ message }) => message);
+  return editor.view.swap(box, messages, () =>
+    messages().map((message) => note("critical", h("p", {}, h("strong", {}, "Finding: "), message))),
+  );
+}
+
+function capital(words) {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
