@@ -146,6 +146,8 @@ _PAGE_FIELDS = (
     *("situation", "summary", "topics", "owned_by", "reviewed", "next_review"),
 )
 
+_VERSION_FIELDS = ("page_id", "number", "hash", "change_note", "published_at")
+
 
 def _published_pages() -> dict[str, TreePage]:
     memory = remembered("published trees")
@@ -156,13 +158,25 @@ def _published_pages() -> dict[str, TreePage]:
     return found
 
 
-def _latest_versions() -> dict[int, TreeVersion]:
+def _versions() -> dict[int, list[TreeVersion]]:
+    """Every version by its page's id, the oldest first, without what it holds."""
     memory = remembered("published trees")
     if "versions" not in memory:
-        versions = TreeVersion.objects.defer("document").order_by("page_id", "number")
-        memory["versions"] = {version.page_id: version for version in versions}
-    found: dict[int, TreeVersion] = memory["versions"]
+        by_page: dict[int, list[TreeVersion]] = {}
+        for version in TreeVersion.objects.only(*_VERSION_FIELDS).order_by("page_id", "number"):
+            by_page.setdefault(version.page_id, []).append(version)
+        memory["versions"] = by_page
+    found: dict[int, list[TreeVersion]] = memory["versions"]
     return found
+
+
+def _latest_versions() -> dict[int, TreeVersion]:
+    return {page_id: versions[-1] for page_id, versions in _versions().items()}
+
+
+def versions_of(published: PublishedTree) -> tuple[TreeVersion, ...]:
+    """Every version of a published tree, the oldest first, without what it holds."""
+    return tuple(_versions().get(published.page_id, ()))
 
 
 def published_with_cases() -> dict[int, tuple[TreePage, TreeVersion]]:
@@ -190,7 +204,7 @@ def find_tree(slug: str, *, user: Any, version: int | None = None) -> PublishedT
     wanted = latest
     if version is not None and version != latest.number:
         # A number that was never published falls back on the current version: an old address never breaks.
-        wanted = page.versions.defer("document").filter(number=version).first() or latest
+        wanted = next((each for each in _versions()[page.pk] if each.number == version), latest)
     tree, figures = _trees_of([wanted])[wanted.pk]
     return PublishedTree(
         page_id=page.pk,
