@@ -45,7 +45,8 @@ class TreeProblem:
     """One thing that stops a tree from being published.
 
     `kind` is "tree", "question", "outcome", "red-flag", "add-on", "case" or "page"; `node` the id there. `rule` is the
-    place of the rule concerned, from 0; `code` a stable word for the kind of problem.
+    place of the rule concerned, from 0; `code` a stable word for the kind of problem; `field` the page's field that it
+    is about, where it is about one.
     """
 
     origin: Origin
@@ -54,6 +55,7 @@ class TreeProblem:
     code: str
     message: str
     rule: int | None = None
+    field: str = ""
 
     @property
     def anchor(self) -> str:
@@ -142,7 +144,8 @@ def _reading(draft: Draft) -> Iterator[TreeProblem]:
     for problem in draft.problems:
         place = problem.place
         kind = "page" if place.kind == "tree" and place.key not in ("start", "citations") else place.kind
-        yield TreeProblem(Origin.READING, kind, place.node, "unreadable", _for_the_form(problem), place.rule)
+        field = place.key if kind == "page" else ""
+        yield TreeProblem(Origin.READING, kind, place.node, "unreadable", _for_the_form(problem), place.rule, field)
 
 
 def _for_the_form(problem: DocumentProblem) -> str:
@@ -204,13 +207,8 @@ def _failing(results: Iterable[CaseResult]) -> Iterator[TreeProblem]:
 
 
 def _left_out(tree: Tree, cases: Iterable[Case], context: Context) -> Iterator[TreeProblem]:
-    left_out = coverage(tree, cases, context)
-    for outcome in left_out.outcomes:
-        message = "No case reaches this outcome. Write one."
-        yield TreeProblem(Origin.COVERAGE, "outcome", outcome, "missing-case", message)
-    for boundary in left_out.boundaries:
-        message = f"No case stands on this side of the boundary: {boundary.side}. Write one."
-        yield TreeProblem(Origin.COVERAGE, "question", boundary.question, "missing-case", message)
+    for gap in coverage(tree, cases, context).gaps:
+        yield TreeProblem(Origin.COVERAGE, gap.part.value, gap.node, gap.lack.value, gap.message, gap.rule)
 
 
 def _citations(tree: Tree, cases: Iterable[Case]) -> Iterator[TreeProblem]:
@@ -233,11 +231,11 @@ def _change_note(page: TreePage, draft: Draft) -> Iterator[TreeProblem]:
     """Readers are told what changed with each version: the note of the last one does not say what changed since."""
     if not page.change_note.strip():
         message = "Say what changed, for readers, in the change note."
-        yield TreeProblem(Origin.PAGE, "page", "", "missing-change-note", message)
+        yield TreeProblem(Origin.PAGE, "page", "", "missing-change-note", message, field="change_note")
         return
     latest = latest_version(page)
     if latest is None or draft.problems or page.change_note.strip() != latest.change_note.strip():
         return
     if tree_hash(draft.tree) != latest.hash:
         message = f"The change note is still that of version {latest.number}. Say what changed since, for readers."
-        yield TreeProblem(Origin.PAGE, "page", "", "missing-change-note", message)
+        yield TreeProblem(Origin.PAGE, "page", "", "missing-change-note", message, field="change_note")
