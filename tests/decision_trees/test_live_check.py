@@ -1,0 +1,198 @@
+"""What the editor is told while somebody types: findings at their nodes, cases, the map, and what the draft changes."""
+
+from __future__ import annotations
+
+import json
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from decision_trees.models import TreePage
+from decision_trees.readers import document_for_editing
+from tests.factories.guidance import UserFactory
+from tests.factories.trees import draft_tree, lantern_cases, lantern_document, published_tree, question_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_content")]
+
+MISSED = "missed-opioid-doses"
+
+
+@pytest.fixture
+def editor(client: Client) -> Client:
+    client.force_login(UserFactory(roles=["Editors"]))
+    return client
+
+
+def ask(client: Client, page: TreePage | None, document: Any, cases: Any, view: str = "check", **about: str) -> Any:
+    address = reverse(f"decision_trees_{view}", args=[page.pk if page else 0])
+    sent = {"document": document, "cases": cases, "page": about}
+    return client.post(address, json.dumps(sent), content_type="application/json")
+
+
+def checked(client: Client, page: TreePage, document: Any = None, cases: Any = None, **about: str) -> dict[str, Any]:
+    document = page.document if document is None else document
+    response = ask(client, page, document, page.cases if cases is None else cases, **about)
+    assert response.status_code == 200
+    found: dict[str, Any] = response.json()
+    return found
+
+
+# --- Findings -----------------------------------------------------------------------------------------------------
+
+
+def test_a_sound_tree_has_no_finding_and_every_case_passes(editor: Client) -> None:
+    found = checked(editor, published_tree())
+    assert (found["sound"], found["findings"]) == (True, [])
+    assert found["combinations"] > 0
+    assert all(case["passed"] for case in found["cases"].values())
+    assert len(found["cases"]) == len(lantern_cases())
+
+
+def test_a_gap_is_found_at_its_question_with_an_example_in_words(editor: Client) -> None:
+    page = published_tree()
+    document = deepcopy(page.document)
+    question_of(document, "nights")["next"][1] = {"when": "nights above 4 days", "go": "fill-first"}
+    findings = checked(editor, page, document)["findings"]
+    gaps = [finding for finding in findings if finding["code"] == "gap"]
+    assert {(gap["kind"], gap["node"], gap["from"]) for gap in gaps} == {("question", "nights", "proof")}
+    assert any("nights 4 days: no rule applies" in gap["message"] for gap in gaps)
+
+
+def test_a_rule_that_is_not_finished_says_what_to_choose_and_nothing_else_is_hidden(editor: Client) -> None:
+    page = published_tree()
+    document = document_for_editing(page.document)
+    question_of(document, "nights")["next"][0] = {"when": {"question": "nights", "test": "at-most"}, "go": "light"}
+    document["outcomes"][0]["who_decides"] = ""
+    findings = checked(editor, page, document)["findings"]
+    said = {(finding["kind"], finding["node"]): finding for finding in findings if finding["from"] == "reading"}
+    assert "Enter the number" in said["question", "nights"]["message"]
+    assert said["question", "nights"]["rule"] == 0
+    assert "“Who decides” is missing" in said["outcome", "leave"]["message"]
+    assert not any(finding["node"] == "nights" and finding["from"] == "proof" for finding in findings)
+
+
+def test_a_failing_case_and_a_missing_one_are_named_and_the_missing_one_is_proposed(editor: Client) -> None:
+    page = published_tree()
+    cases = deepcopy(lantern_cases()[1:])
+    cases[0]["outcome"] = "fill-first"
+    found = checked(editor, page, cases=cases)
+    assert not found["cases"]["three"]["passed"]
+    assert ("case", "three") in {(finding["kind"], finding["node"]) for finding in found["findings"]}
+    assert ("outcome", "leave") in {(each["kind"], each["node"]) for each in found["findings"]}
+    proposed = [proposal["case"] for proposal in found["proposals"]]
+    assert any(case["outcome"] == "leave" and case["answers"] == {"dusk": "no"} for case in proposed)
+
+
+def test_proposed_cases_leave_nothing_out_once_they_are_written(editor: Client) -> None:
+    page = published_tree()
+    proposed = [proposal["case"] for proposal in checked(editor, page, cases=[])["proposals"]]
+    written = [
+        case | {"story": "Invented.", "why": "So.", "citations": page.document["citations"]} for case in proposed
+    ]
+    assert checked(editor, page, cases=written)["findings"] == []
+
+
+def test_a_citation_that_leads_nowhere_is_named_at_its_node(editor: Client) -> None:
+    page = published_tree()
+    document = deepcopy(page.document)
+    question_of(document, "dusk")["citations"] = ["towards-successful-treatment-completion@2009-07 99.9"]
+    (finding,) = checked(editor, page, document, change_note="Cited anew.")["findings"]
+    assert (finding["from"], finding["kind"], finding["node"]) == ("citation", "question", "dusk")
+
+
+def test_the_page_as_typed_counts_and_not_as_saved(editor: Client) -> None:
+    page = published_tree()
+    assert checked(editor, page, change_note="")["findings"][0]["code"] == "missing-change-note"
+    assert checked(editor, page, change_note="First published version.")["sound"]
+
+
+def test_the_map_leads_to_the_forms_and_is_drawn_of_half_a_tree_too(editor: Client) -> None:
+    page = published_tree()
+    assert 'href="#node-question-dusk"' in checked(editor, page)["map"]
+    document = deepcopy(page.document)
+    document["outcomes"] = []
+    assert 'href="#node-question-nights"' in checked(editor, page, document)["map"]
+    assert checked(editor, page, {})["map"] == ""
+
+
+def test_a_new_tree_can_be_checked_before_it_is_saved(editor: Client) -> None:
+    response = ask(editor, None, {}, [])
+    assert response.status_code == 200
+    assert not response.json()["sound"]
+    assert response.json()["changes"] is None
+
+
+def test_small_wrong_edits_that_no_case_would_catch_are_listed(editor: Client) -> None:
+    page = published_tree()
+    all_cases = ask(editor, page, page.document, page.cases, view="mutations").json()
+    one_case = ask(editor, page, page.document, page.cases[:1], view="mutations").json()
+    assert one_case["score"] < all_cases["score"] <= 1
+    assert {"node", "rule", "description"} <= set(one_case["survivors"][0])
+
+
+# --- What the draft changes ---------------------------------------------------------------------------------------
+
+
+def hold_from_two_days(document: dict[str, Any]) -> dict[str, Any]:
+    """The boundary from which the usual dose is held, moved from 3 to 2 days."""
+    written = json.dumps(document)
+    for old, new in (("days at most 2 days", "days at most 1 days"), ("days at least 3 days", "days at least 2 days")):
+        assert old in written
+        written = written.replace(old, new)
+    moved: dict[str, Any] = json.loads(written)
+    return moved
+
+
+def test_moving_the_boundary_shows_the_exact_set_the_failing_cases_and_who_mentions_the_tree(editor: Client) -> None:
+    page = TreePage.objects.get(slug=MISSED)
+    found = checked(editor, page, hold_from_two_days(page.document))
+    changes = found["changes"]
+
+    assert changes["against"] == 1
+    assert 0 < changes["changed"] < changes["total"]
+    assert sum(group["count"] for group in changes["groups"]) == changes["changed"] + changes["advice_changed"]
+    regions = [region for group in changes["groups"] for region in group["regions"]]
+    assert regions
+    assert all(region.startswith("days of exactly 2 days, medicine") for region in regions)
+    assert {group["before"] for group in changes["groups"]} == {
+        "One or two days missed - tell the service and find out why"
+    }
+
+    failing = {case for case in found["cases"] if not found["cases"][case]["passed"]}
+    assert "two-days" in failing
+    assert failing == {line.partition(":")[0] for line in changes["failing_cases"]}
+
+    mentioned = {(mention["kind"], mention["title"]) for mention in changes["mentions"]}
+    assert ("Guidance page", "Missed doses and working with pharmacies") in mentioned
+
+
+def test_an_unchanged_draft_changes_nothing(editor: Client) -> None:
+    changes = checked(editor, TreePage.objects.get(slug=MISSED))["changes"]
+    assert (changes["changed"], changes["advice_changed"], changes["groups"]) == (0, 0, [])
+
+
+def test_the_steps_that_practise_a_tree_are_named(editor: Client) -> None:
+    practised = TreePage.objects.get(slug="illicit-opiates-on-top")
+    mentions = checked(editor, practised)["changes"]["mentions"]
+    assert any(mention["kind"] == "Learning step" for mention in mentions)
+
+
+# --- Who may ask, and nonsense ------------------------------------------------------------------------------------
+
+
+def test_those_who_may_not_write_trees_are_refused(client: Client) -> None:
+    page = draft_tree()
+    client.force_login(UserFactory(roles=["Trainers"]))
+    for target in (page, None):
+        assert ask(client, target, lantern_document(), []).status_code in (302, 403)
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", "3", '{"document": [], "cases": {}, "page": 3}', "null"])
+def test_nonsense_is_answered_in_words_and_breaks_nothing(editor: Client, body: str) -> None:
+    address = reverse("decision_trees_check", args=[draft_tree().pk])
+    response = editor.post(address, body, content_type="application/json")
+    assert response.status_code in (200, 400)
+    assert response.json()
