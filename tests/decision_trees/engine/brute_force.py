@@ -1,120 +1,342 @@
-"""What is wrong with a tree, found by listing every answer to every question: the slow, plain judge."""
+"""What is wrong with a tree, found by listing the answers to every question: the slow, plain judge.
+
+It walks with rules of its own, so that an error in `walk` does not hide the same error in the prover. What it shares
+with the prover is one thing: `Condition.holds`, asked here for every answer, one by one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from array import array
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
+from math import prod
+from operator import lt
 
+from decision_trees.engine.conditions import All, Any_, Condition, Not
 from decision_trees.engine.model import (
     NOT_KNOWN,
     Answer,
     Answers,
+    Asks,
     Choice,
     Context,
     Order,
     Question,
-    RedFlag,
-    Rule,
     Tree,
 )
 
 from .trees import all_answers
 
 Found = set[tuple[str, str]]
+#: Whether a condition holds, asked with the place of each question's answer in its list; -1 where it was not asked.
+_Test = Callable[[Sequence[int]], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Where a walk has ended. `outcome` is None where it broke off, and then `broken` says how and at which node."""
+
+    outcome: str | None
+    add_ons: frozenset[str]
+    asked: tuple[str, ...]
+    flag: str = ""
+    broken: tuple[str, str] | None = None
+    #: The rule that won at each question that was left by a rule.
+    rules: tuple[tuple[str, int], ...] = ()
+
+
+def walk_plainly(tree: Tree, answers: Answers, context: Context | None = None) -> End:
+    """One walk, stopped by the first thing that is wrong: a gap, an overlap, a circle, a target that is not there."""
+    context = context or Context()
+    questions = {question.id: question for question in tree.questions}
+    outcomes = {outcome.id for outcome in tree.outcomes}
+    taken: dict[str, Answer] = {}
+    rules: list[tuple[str, int]] = []
+    node = tree.start
+    while node not in outcomes:
+        asked = questions.get(node)
+        if asked is None or node in taken:
+            code = "unknown-target" if asked is None else "cycle"
+            return End(
+                None, frozenset(), tuple(taken), broken=(code, rules[-1][0] if rules else ""), rules=tuple(rules)
+            )
+        taken[node] = answers[node]
+        flag = next((flag for flag in tree.red_flags if flag.when.holds(taken, context)), None)
+        if flag is not None:
+            return End(
+                flag.outcome, _joined(tree, flag.outcome, taken, context), tuple(taken), flag.id, None, tuple(rules)
+            )
+        holding = [n for n, rule in enumerate(asked.rules) if rule.when is not None and rule.when.holds(taken, context)]
+        winners = _winners(asked, holding)
+        if len(winners) != 1:
+            broken = ("overlap" if winners else "gap" if asked.rules else "dead-end", node)
+            return End(None, frozenset(), tuple(taken), broken=broken, rules=tuple(rules))
+        rules.append((node, winners[0]))
+        node = asked.rules[winners[0]].go
+    return End(node, _joined(tree, node, taken, context), tuple(taken), rules=tuple(rules))
+
+
+def _joined(tree: Tree, outcome: str, taken: Answers, context: Context) -> frozenset[str]:
+    return frozenset(
+        each.id for each in tree.add_ons if outcome not in each.not_with and each.when.holds(taken, context)
+    )
+
+
+def _winners(asked: Question, holding: Sequence[int]) -> list[int]:
+    """The rules that lead on when these hold: none in a gap, several in an overlap."""
+    others = [number for number, rule in enumerate(asked.rules) if rule.when is None]
+    if asked.order is Order.FIRST_FIT:
+        return sorted([*holding, *others])[:1]
+    return list(holding) or others[:1]
 
 
 def every_completion(tree: Tree) -> Iterator[dict[str, Answer]]:
+    """Every answer to every question, number by number."""
     ids = [asked.id for asked in tree.questions]
     for row in product(*(all_answers(asked) for asked in tree.questions)):
         yield dict(zip(ids, row, strict=True))
 
 
-class Judge:
-    """Walks with rules of its own, so that an error in `walk` does not hide the same error in `validation`."""
+def answers_that_differ(tree: Tree, context: Context | None = None) -> dict[str, list[Answer]]:
+    """For each question, one of each sort of answers that no statement of the tree tells apart.
 
-    def __init__(self, tree: Tree) -> None:
+    Each statement is asked about every answer (and about every answer of the other question it compares with), so that
+    nothing but the meaning of the statements decides which answers are of one sort.
+    """
+    context = context or Context()
+    listed = {asked.id: all_answers(asked) for asked in tree.questions}
+    seen: dict[str, dict[Answer, list[object]]] = {id: {each: [] for each in listed[id]} for id in listed}
+    for statement in _statements(tree):
+        ids = sorted(statement.questions())
+        if len(ids) == 1:
+            for answer in listed[ids[0]]:
+                seen[ids[0]][answer].append(statement.holds({ids[0]: answer}, context))
+        else:
+            rows = [
+                [statement.holds({ids[0]: one, ids[1]: other}, context) for other in listed[ids[1]]]
+                for one in listed[ids[0]]
+            ]
+            for answer, row in zip(listed[ids[0]], rows, strict=True):
+                seen[ids[0]][answer].append(tuple(row))
+            for answer, column in zip(listed[ids[1]], zip(*rows, strict=True), strict=True):
+                seen[ids[1]][answer].append(column)
+    found: dict[str, list[Answer]] = {}
+    for asked in tree.questions:
+        # An answer that is weighed against its siblings stands for itself.
+        weighed = {Choice(code) for code in (NOT_KNOWN, *asked.careful)}
+        sorts = {(tuple(said), each if each in weighed else None): each for each, said in seen[asked.id].items()}
+        found[asked.id] = list(sorts.values())
+    return found
+
+
+def _statements(tree: Tree) -> tuple[Condition, ...]:
+    conditions = [rule.when for asked in tree.questions for rule in asked.rules if rule.when is not None]
+    conditions += [each.when for each in (*tree.red_flags, *tree.add_ons)]
+    return tuple(dict.fromkeys(statement for condition in conditions for statement in condition.statements()))
+
+
+class Judge:
+    """Every finding about combinations of answers, from the end that each single combination has.
+
+    `answers` are those to list for each question: all, where nothing is given.
+    """
+
+    def __init__(
+        self, tree: Tree, context: Context | None = None, answers: Mapping[str, Sequence[Answer]] | None = None
+    ) -> None:
         self.tree = tree
-        self.context = Context()
+        self.context = context or Context()
         self.found: Found = set()
-        self.winning: set[tuple[str, int]] = set()
-        self.visited: set[str] = set()
-        self.raised: set[str] = set()
-        self.joined: set[str] = set()
-        self.ends: dict[tuple[Answer, ...], tuple[str | None, frozenset[str]]] = {}
+        self._ids = _sorted_ids(tree)
+        self._place = {id: place for place, id in enumerate(self._ids)}
+        self._asked = [next(each for each in tree.questions if each.id == id) for id in self._ids]
+        self._listed = [list((answers or {}).get(asked.id) or all_answers(asked)) for asked in self._asked]
+        self.sizes = [len(listed) for listed in self._listed]
+        self._tests: dict[Condition, _Test] = {}
+        self._rules = [
+            [self._test(rule.when) for rule in asked.rules if rule.when is not None] for asked in self._asked
+        ]
+        self._numbered = [
+            [number for number, rule in enumerate(asked.rules) if rule.when is not None] for asked in self._asked
+        ]
+        self._flags = [(flag, self._test(flag.when)) for flag in tree.red_flags]
+        self._advice = [(each, self._test(each.when)) for each in tree.add_ons]
+        self._levels = {outcome.id: outcome.care_level for outcome in tree.outcomes}
+        self._winning: set[tuple[str, int]] = set()
+        self._visited: set[str] = set()
+        self._raised: set[str] = set()
+        self._given: set[str] = set()
+        self._ends: dict[tuple[str | None, frozenset[str]], int] = {}
+
+    @property
+    def combinations(self) -> int:
+        return prod(self.sizes)
 
     def judge(self) -> Found:
-        for answers in every_completion(self.tree):
-            self.ends[tuple(answers.values())] = self._walk(answers)
+        """Everything that is wrong, as pairs of code and node."""
+        ends = self._all_ends()
         self._never()
-        for asked in self.tree.questions:
-            if asked.id in self.visited:
-                self._compare_answers(asked)
+        for asked in self._asked:
+            if asked.id in self._visited:
+                self._influence(asked, ends)
+                self._compare_answers(asked, ends)
         return self.found
 
-    def _walk(self, given: Answers) -> tuple[str | None, frozenset[str]]:
-        taken: dict[str, Answer] = {}
-        node = self.tree.start
-        while self.tree.outcome(node) is None:
-            asked = self.tree.question(node)
-            assert asked is not None
-            self.visited.add(node)
-            taken[node] = given[node]
+    # --- Walking
+
+    def _all_ends(self) -> array[int]:
+        """The end of each combination, the last question's answers turning fastest."""
+        after = [prod(self.sizes[place + 1 :]) for place in range(len(self.sizes))]
+        ends: array[int] = array("L")
+        given = [0] * len(self.sizes)
+        while True:
+            end, last = self._walk(given)
+            # The walk has not looked at the questions behind the last one it asked: all their answers end alike.
+            ends.extend(array("L", [end]) * after[last])
+            place = last
+            while place >= 0 and given[place] + 1 == self.sizes[place]:
+                place -= 1
+            if place < 0:
+                return ends
+            given[place] += 1
+            given[place + 1 :] = [0] * (len(given) - place - 1)
+
+    def _walk(self, given: Sequence[int]) -> tuple[int, int]:
+        taken = [-1] * len(given)
+        node, last = self.tree.start, 0
+        while node in self._place:
+            place = self._place[node]
+            last = max(last, place)
+            taken[place] = given[place]
+            self._visited.add(node)
             flag = self._flag(taken)
             if flag is not None:
-                node = flag.outcome
+                node = flag
                 break
-            rule = self._rule(asked, taken)
-            if rule is None:
-                return None, frozenset()
-            node = rule.go
-        self.visited.add(node)
-        joined = frozenset(each.id for each in self.tree.add_ons if each.when.holds(taken, self.context))
-        self.joined |= joined
-        return node, joined
+            number = self._rule(place, taken)
+            if number is None:
+                return self._end(None, frozenset()), last
+            node = self._asked[place].rules[number].go
+        self._visited.add(node)
+        joined = frozenset(each.id for each, test in self._advice if node not in each.not_with and test(taken))
+        self._given |= joined
+        return self._end(node, joined), last
 
-    def _flag(self, taken: Answers) -> RedFlag | None:
-        for flag in self.tree.red_flags:
-            if flag.when.holds(taken, self.context):
-                self.raised.add(flag.id)
-                return flag
+    def _end(self, outcome: str | None, joined: frozenset[str]) -> int:
+        return self._ends.setdefault((outcome, joined), len(self._ends))
+
+    def _flag(self, taken: Sequence[int]) -> str | None:
+        for flag, test in self._flags:
+            if test(taken):
+                self._raised.add(flag.id)
+                return flag.outcome
         return None
 
-    def _rule(self, asked: Question, taken: Answers) -> Rule | None:
-        numbered = list(enumerate(asked.rules))
-        holding = [n for n, rule in numbered if rule.when is not None and rule.when.holds(taken, self.context)]
-        others = [n for n, rule in numbered if rule.when is None]
-        if asked.order is Order.FIRST_FIT:
-            candidates = sorted(holding + others)
-        else:
-            candidates = holding or others
-            if len(holding) > 1:
-                self.found.add(("overlap", asked.id))
-        if not candidates:
-            self.found.add(("gap", asked.id))
+    def _rule(self, place: int, taken: Sequence[int]) -> int | None:
+        asked = self._asked[place]
+        holding = [
+            number for number, test in zip(self._numbered[place], self._rules[place], strict=True) if test(taken)
+        ]
+        winners = _winners(asked, holding)
+        if len(winners) > 1:
+            self.found.add(("overlap", asked.id))
+        if not winners:
+            self.found.add(("gap" if asked.rules else "dead-end", asked.id))
             return None
-        self.winning.add((asked.id, candidates[0]))
-        return asked.rules[candidates[0]]
+        self._winning.add((asked.id, winners[0]))
+        return winners[0]
+
+    # --- Conditions as tests of places in lists
+
+    def _test(self, condition: Condition) -> _Test:
+        if condition not in self._tests:
+            self._tests[condition] = self._made_test(condition)
+        return self._tests[condition]
+
+    def _made_test(self, condition: Condition) -> _Test:
+        match condition:
+            case Not(inner):
+                denied = self._test(inner)
+                return lambda taken: not denied(taken)
+            case All(parts):
+                tests = [self._test(part) for part in parts]
+                return lambda taken: all(test(taken) for test in tests)
+            case Any_(parts):
+                tests = [self._test(part) for part in parts]
+                return lambda taken: any(test(taken) for test in tests)
+        places = [self._place[id] for id in sorted(condition.questions())]
+        if len(places) == 1:
+            (place,) = places
+            row = self._row(condition, place, {})
+            return lambda taken: row[taken[place]]
+        first, second = places
+        rows = [self._row(condition, second, {self._ids[first]: one}) for one in self._listed[first]]
+        rows.append(self._row(condition, second, {}))
+        return lambda taken: rows[taken[first]][taken[second]]
+
+    def _row(self, statement: Condition, place: int, others: Answers) -> list[bool]:
+        """Whether it holds for each answer of a question, and last, where -1 finds it, for no answer."""
+        said = [statement.holds({**others, self._ids[place]: one}, self.context) for one in self._listed[place]]
+        return [*said, statement.holds(others, self.context)]
+
+    # --- What is wrong
 
     def _never(self) -> None:
-        for asked in self.tree.questions:
+        tree = self.tree
+        for asked in tree.questions:
             for number in range(len(asked.rules)):
-                if asked.id in self.visited and (asked.id, number) not in self.winning:
+                if asked.id in self._visited and (asked.id, number) not in self._winning:
                     self.found.add(("rule-never-wins", asked.id))
-        nodes = [each.id for each in self.tree.questions] + [each.id for each in self.tree.outcomes]
-        self.found |= {("never-reached", id) for id in nodes if id not in self.visited}
-        self.found |= {("red-flag-never-raised", each.id) for each in self.tree.red_flags if each.id not in self.raised}
-        self.found |= {("add-on-never-joins", each.id) for each in self.tree.add_ons if each.id not in self.joined}
+        nodes = [each.id for each in tree.questions] + [each.id for each in tree.outcomes]
+        self.found |= {("never-reached", id) for id in nodes if id not in self._visited}
+        self.found |= {("red-flag-never-raised", each.id) for each in tree.red_flags if each.id not in self._raised}
+        self.found |= {("add-on-never-joins", each.id) for each in tree.add_ons if each.id not in self._given}
 
-    def _compare_answers(self, asked: Question) -> None:
-        place = [each.id for each in self.tree.questions].index(asked.id)
-        levels = {outcome.id: outcome.care_level for outcome in self.tree.outcomes}
-        groups: dict[tuple[Answer, ...], dict[Answer, tuple[str | None, frozenset[str]]]] = {}
-        for row, end in self.ends.items():
-            groups.setdefault((*row[:place], *row[place + 1 :]), {})[row[place]] = end
-        if all(len(set(group.values())) == 1 for group in groups.values()):
+    def _influence(self, asked: Question, ends: array[int]) -> None:
+        if all(len({rows.tobytes() for rows in group}) == 1 for group in self._groups(asked, ends)):
             self.found.add(("changes-nothing", asked.id))
-        for group in groups.values():
-            unknown = group.get(Choice(NOT_KNOWN), (None, frozenset()))[0]
-            others = [levels[end] for end, _ in group.values() if end is not None]
-            if unknown is not None and levels[unknown] < max(others):
-                self.found.add(("not-known-less-careful", asked.id))
+        elif asked.asks is Asks.PROMPT:
+            numbers = {id: number for number, (id, _) in enumerate(self._ends)}
+            outcome_of = [numbers[id] for id, _ in self._ends]
+            for group in self._groups(asked, ends):
+                if len({tuple(outcome_of[end] for end in rows) for rows in group}) > 1:
+                    self.found.add(("prompt-decides", asked.id))
+
+    def _compare_answers(self, asked: Question, ends: array[int]) -> None:
+        weighed = {NOT_KNOWN: "not-known-less-careful"} | dict.fromkeys(asked.careful, "careful-answer-less-careful")
+        listed = self._listed[self._place[asked.id]]
+        places = {code: listed.index(Choice(code)) for code in weighed if Choice(code) in listed}
+        # A walk that broke off is neither less careful than another nor more.
+        highest = max(self._levels.values(), default=0) + 1
+        as_low = [highest if id is None else self._levels[id] for id, _ in self._ends]
+        as_high = [-1 if id is None else self._levels[id] for id, _ in self._ends]
+        for group in self._groups(asked, ends) if places else ():
+            highs = [[as_high[end] for end in rows] for rows in group]
+            for code, place in places.items():
+                lows = [as_low[end] for end in group[place]]
+                if any(any(map(lt, lows, high)) for high in highs):
+                    self.found.add((weighed[code], asked.id))
+
+    def _groups(self, asked: Question, ends: array[int]) -> Iterator[list[array[int]]]:
+        """The ends for each answer to a question, while all other answers stay as they are."""
+        place = self._place[asked.id]
+        size, after = self.sizes[place], prod(self.sizes[place + 1 :])
+        for start in range(0, len(ends), size * after):
+            yield [ends[start + n * after : start + (n + 1) * after] for n in range(size)]
+
+
+def _sorted_ids(tree: Tree) -> list[str]:
+    """The questions, each before those its rules lead to."""
+    goes = {asked.id: [rule.go for rule in asked.rules] for asked in tree.questions}
+    found: list[str] = []
+
+    def follow(id: str) -> None:
+        if id in goes and id not in found:
+            for go in goes[id]:
+                follow(go)
+            found.append(id)
+
+    for id in (tree.start, *goes):
+        follow(id)
+    return found[::-1]
