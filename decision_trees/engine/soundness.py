@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .answers import coded_answers
 from .conditions import (
@@ -144,9 +145,17 @@ def _targets(tree: Tree) -> Iterator[Finding]:
         for id in add_on.not_with:
             if tree.outcome(id) is None:
                 yield Finding("unknown-target", add_on.id, f"“not with” names “{id}”, which is not an outcome.")
-    cycle = find_cycle(tree)
-    if cycle:
-        yield Finding("cycle", cycle[0], f"The rules lead round in a circle: {' → '.join(cycle)}.")
+    yield from _cycle(tree)
+
+
+def _cycle(tree: Tree) -> Iterator[Finding]:
+    """One finding for each question of the circle, with the rule that leads on: any of them may be the wrong one."""
+    round_trip = find_cycle(tree)
+    for place, (id, following) in enumerate(pairwise(round_trip)):
+        question = tree.question(id)
+        rule = next((n for n, rule in enumerate(question.rules) if rule.go == following), None) if question else None
+        words = " → ".join((*round_trip[place:-1], *round_trip[: place + 1]))
+        yield Finding("cycle", id, f"The rules lead round in a circle: {words}.", rule=rule)
 
 
 def _reach(tree: Tree) -> Iterator[Finding]:
