@@ -6,14 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from .answers import answers_from_json
-from .conditions import CompareAnswer, CompareConstant, CompareFigure, Comparison, Condition
 from .documents import read_yaml
 from .errors import InvalidCases, InvalidTree
-from .graph import conditions_of
-from .journey import Journey
-from .model import Answer, Answers, Context, Quantity, Tree
-from .number_line import Grid, segments
-from .units import from_base, to_base
+from .goals import Gap, Lack, Part, goals_of
+from .graph import reachable
+from .journey import Journey, Step
+from .model import Answers, Context, Outcome, Tree
+from .reaching import Reaching, reaching
 from .walk import walk
 
 
@@ -32,36 +31,70 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class CaseResult:
-    """A case that was run. `differences` says in words what came otherwise than the case demands."""
+class Departure:
+    """One thing that came otherwise than a case demands, and the node of the tree where it did, if that can be said."""
 
-    case: Case
-    journey: Journey
-    differences: tuple[str, ...]
-
-    @property
-    def passed(self) -> bool:
-        return not self.differences
+    message: str
+    part: Part = Part.TREE
+    node: str = ""
+    rule: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class UntestedBoundary:
-    """A comparison that comes out only one way in all cases. `side` says in words what no case has."""
+class CaseResult:
+    """A case that was run."""
 
-    question: str
-    side: str
+    case: Case
+    journey: Journey
+    departures: tuple[Departure, ...]
+
+    @property
+    def passed(self) -> bool:
+        return not self.departures
+
+    @property
+    def differences(self) -> tuple[str, ...]:
+        """What came otherwise than the case demands, in words."""
+        return tuple(departure.message for departure in self.departures)
 
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What the cases of a tree leave out."""
+    """What the cases of a tree leave out, in the order of the tree."""
 
-    outcomes: tuple[str, ...]
-    boundaries: tuple[UntestedBoundary, ...]
+    gaps: tuple[Gap, ...]
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """Outcomes that no passing case reaches."""
+        return self._nodes(Lack.OUTCOME_NOT_REACHED)
+
+    @property
+    def red_flags(self) -> tuple[str, ...]:
+        """Red flags that no passing case raises."""
+        return self._nodes(Lack.RED_FLAG_NOT_RAISED)
+
+    @property
+    def add_ons(self) -> tuple[str, ...]:
+        """Advice that joins in no passing case."""
+        return self._nodes(Lack.ADVICE_NOT_JOINED)
+
+    @property
+    def options(self) -> tuple[tuple[str, str], ...]:
+        """Question and answer, for the answers that no passing case gives (`number` for any number)."""
+        return tuple((gap.question, gap.option) for gap in self.gaps if gap.lack is Lack.OPTION_NOT_GIVEN)
+
+    @property
+    def boundaries(self) -> tuple[Gap, ...]:
+        """Sides of boundaries on which no passing case stands."""
+        return tuple(gap for gap in self.gaps if gap.lack is Lack.BOUNDARY_NOT_MET)
 
     @property
     def is_complete(self) -> bool:
-        return not self.outcomes and not self.boundaries
+        return not self.gaps
+
+    def _nodes(self, lack: Lack) -> tuple[str, ...]:
+        return tuple(gap.node for gap in self.gaps if gap.lack is lack)
 
 
 _KEYS = {"id", "story", "answers", "outcome", "add_ons", "why", "citations"}
@@ -121,21 +154,39 @@ def _texts(mapping: Mapping[str, object], key: str, name: str, problems: list[st
     return tuple(value)
 
 
+def case_to_document(case: Case) -> dict[str, object]:
+    """The case as an entry of a file of cases; `cases_from_document` reads it back."""
+    document: dict[str, object] = {
+        "id": case.id,
+        "story": case.story,
+        "answers": dict(case.answers),
+        "outcome": case.outcome,
+        "add_ons": list(case.add_ons) if case.add_ons is not None else None,
+        "why": case.why,
+        "citations": list(case.citations),
+    }
+    return {key: value for key, value in document.items() if value not in ("", None)}
+
+
 def run_case(tree: Tree, case: Case, context: Context | None = None) -> CaseResult:
     """Walk the tree with the case's answers. Local settings of questions that the case itself answers are set aside."""
     answers, problems = answers_from_json(tree, case.answers)
     journey = walk(tree, answers, _without_settings(context or Context(), answers, tree))
-    differences = [f"{problem.question}: {problem.message}" for problem in (*problems, *journey.problems)]
+    found = [
+        Departure(f"{problem.question}: {problem.message}", Part.QUESTION, problem.question)
+        for problem in (*problems, *journey.problems)
+    ]
     if journey.outcome is None:
-        stopped = journey.question.id if journey.question is not None else tree.start
-        differences.append(f"It stops at the question “{stopped}”; the case expects “{case.outcome}”.")
+        found.append(_stopped(journey, case))
     elif journey.outcome.id != case.outcome:
-        differences.append(f"It reaches “{journey.outcome.id}”; the case expects “{case.outcome}”.")
+        found.append(_other_outcome(journey, journey.outcome, case))
     elif case.add_ons is not None:
         joined = {applied.add_on.id for applied in journey.add_ons}
-        differences.extend(f"The advice “{id}” does not join." for id in sorted(set(case.add_ons) - joined))
-        differences.extend(f"The advice “{id}” joins too." for id in sorted(joined - set(case.add_ons)))
-    return CaseResult(case, journey, tuple(dict.fromkeys(differences)))
+        for id in sorted(set(case.add_ons) - joined):
+            found.append(Departure(f"The advice “{id}” does not join.", Part.ADD_ON, id))
+        for id in sorted(joined - set(case.add_ons)):
+            found.append(Departure(f"The advice “{id}” joins too.", Part.ADD_ON, id))
+    return CaseResult(case, journey, tuple(dict.fromkeys(found)))
 
 
 def _without_settings(context: Context, answers: Answers, tree: Tree) -> Context:
@@ -143,59 +194,48 @@ def _without_settings(context: Context, answers: Answers, tree: Tree) -> Context
     return replace(context, settings={id: value for id, value in context.settings.items() if id not in answered})
 
 
-def coverage(tree: Tree, cases: Iterable[Case], context: Context | None = None) -> Coverage:
-    """Outcomes that no passing case reaches, and sides of numeric boundaries that no passing case stands on.
+def _stopped(journey: Journey, case: Case) -> Departure:
+    stopped = journey.question.id if journey.question is not None else journey.tree.start
+    message = f"It stops at the question “{stopped}”; the case expects “{case.outcome}”."
+    return Departure(message, Part.QUESTION, stopped)
 
-    A side that no number on the question's grid can stand on is not asked for.
+
+def _other_outcome(journey: Journey, outcome: Outcome, case: Case) -> Departure:
+    message = f"It reaches “{outcome.id}”; the case expects “{case.outcome}”."
+    if journey.red_flag is not None:
+        flag = journey.red_flag.id
+        return Departure(f"{message} It was led there by the red flag “{flag}”.", Part.RED_FLAG, flag)
+    parting = _parting(journey, case.outcome)
+    if parting is None:
+        return Departure(message, Part.OUTCOME, outcome.id)
+    question = parting.question
+    rule = question.rules.index(parting.rule) if parting.rule in question.rules else None
+    by = f", by rule {rule + 1}" if rule is not None else ""
+    return Departure(f"{message} It went another way at “{question.id}”{by}.", Part.QUESTION, question.id, rule)
+
+
+def _parting(journey: Journey, expected: str) -> Step | None:
+    """The last step from which the expected outcome could still be reached."""
+    for step in reversed(journey.steps):
+        if expected in reachable(journey.tree, step.question.id):
+            return step
+    return None
+
+
+def coverage(tree: Tree, cases: Iterable[Case], context: Context | None = None) -> Coverage:
+    """What no passing case does of all that the tree can do.
+
+    Asked for are every outcome, red flag and added advice, every answer to every question, and at every boundary the
+    numbers right beside it, each where the comparison decides the condition that it stands in: “at most 3 days” asks
+    for a case with 3 days and one with 4. What no combination of answers can do is not asked for; of a tree that cannot
+    be walked, nothing is.
     """
-    context = context or Context()
+    return Coverage(tuple(goal.gap for goal in open_goals(tree, cases, context or Context()).sets))
+
+
+def open_goals(tree: Tree, cases: Iterable[Case], context: Context) -> Reaching:
+    """The goals that answers can meet and no passing case meets, in the order of the tree."""
     results = [run_case(tree, case, context) for case in cases]
     journeys = [result.journey for result in results if result.passed]
-    reached = {journey.outcome.id for journey in journeys if journey.outcome is not None}
-    boundaries = dict.fromkeys(
-        untested
-        for statement in _comparisons(tree)
-        for untested in _untested(tree, statement, [journey.answers for journey in journeys], context)
-    )
-    return Coverage(tuple(outcome.id for outcome in tree.outcomes if outcome.id not in reached), tuple(boundaries))
-
-
-def _comparisons(tree: Tree) -> tuple[Condition, ...]:
-    """The comparisons of the tree, `at most 3` and `above 3` once: they have the same two sides."""
-    found: dict[Condition, None] = {}
-    upward = {Comparison.AT_MOST: Comparison.ABOVE, Comparison.BELOW: Comparison.AT_LEAST}
-    for statement in (each for condition in conditions_of(tree) for each in condition.statements()):
-        if isinstance(statement, (CompareConstant, CompareFigure, CompareAnswer)):
-            found[replace(statement, comparison=upward.get(statement.comparison, statement.comparison))] = None
-    return tuple(found)
-
-
-def _untested(
-    tree: Tree, statement: Condition, journeys: list[dict[str, Answer]], context: Context
-) -> list[UntestedBoundary]:
-    compared = [
-        answers for answers in journeys if all(isinstance(answers.get(id), Quantity) for id in statement.questions())
-    ]
-    sides = {statement.holds(answers, context) for answers in compared}
-    id = getattr(statement, "question", "")
-    phrase = statement.phrase(tree, context)
-    return [
-        UntestedBoundary(id, phrase if side else f"not ({phrase})")
-        for side in (True, False)
-        if side not in sides and side in _possible_sides(tree, statement, context)
-    ]
-
-
-def _possible_sides(tree: Tree, statement: Condition, context: Context) -> set[bool]:
-    if isinstance(statement, CompareAnswer):
-        return {True, False}
-    constant = statement.constant if isinstance(statement, CompareConstant) else None
-    if isinstance(statement, CompareFigure):
-        constant = context.figures.get(statement.figure)
-    (id,) = statement.questions()
-    question = tree.question(id)
-    if constant is None or question is None or question.number is None:
-        return set()
-    unit = question.number.units[0]
-    parts = segments(Grid.of(question.number), [to_base(constant)])
-    return {statement.holds({id: from_base(part.sample, unit)}, context) for part in parts}
+    unmet = [goal for goal in goals_of(tree, context) if not any(goal.is_met(journey) for journey in journeys)]
+    return reaching(tree, unmet, context)

@@ -1,0 +1,69 @@
+"""Proposals: cases ready to fill in, for what the cases of a tree leave out.
+
+The answers are looked for among all combinations, so that each proposal does reach what it is for. Outcome and added
+advice are those that the tree gives now. Whether they are right is for the author to say, from the passages: a case
+that only repeats the tree proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import chain, count
+
+from .answers import answers_to_json
+from .cases import Case, open_goals, run_case
+from .goals import Gap
+from .model import Context, Tree
+
+CONFIRM = "Outcome and advice are what the tree gives now. Confirm them from the passages before you keep them."
+MOST_TOLD = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A case to fill in: its answers stand; story, why and citations are empty.
+
+    `gaps` is all that it would fill, and `node` where the first of them is. `reason` says in words what the case is for
+    and what the author has to confirm.
+    """
+
+    reason: str
+    node: str
+    case: Case
+    gaps: tuple[Gap, ...]
+
+
+def propose_cases(tree: Tree, cases: Iterable[Case], context: Context | None = None) -> tuple[Proposal, ...]:
+    """Cases that would leave nothing out, few rather than many: each fills a gap, and more where they fit together."""
+    context = context or Context()
+    cases = tuple(cases)
+    reach = open_goals(tree, cases, context)
+    left = list(reach.sets)
+    taken = {case.id for case in cases}
+    proposals: list[Proposal] = []
+    while left:
+        answers = answers_to_json(tree, reach.answers_for(left[0], left[1:]))
+        journey = run_case(tree, Case("", "", answers), context).journey
+        gaps = tuple(goal.gap for goal in left if goal.is_met(journey))
+        if journey.outcome is not None:
+            id = _free_id(journey.outcome.id, taken)
+            taken.add(id)
+            add_ons = tuple(applied.add_on.id for applied in journey.add_ons)
+            case = Case(id, journey.outcome.id, answers, add_ons, tree=tree.slug)
+            proposals.append(Proposal(_reason(gaps), left[0].gap.node, case, gaps))
+        left = [goal for goal in left[1:] if goal.gap not in gaps]
+    return tuple(proposals)
+
+
+def _free_id(outcome: str, taken: set[str]) -> str:
+    """The outcome's id where no case has it yet, else with the first number that is free."""
+    names = chain([outcome], (f"{outcome}-{number}" for number in count(2)))
+    return next(name for name in names if name not in taken)
+
+
+def _reason(gaps: tuple[Gap, ...]) -> str:
+    messages = list(dict.fromkeys(gap.message for gap in gaps))
+    more = len(messages) - MOST_TOLD
+    also = [f"It fills {more} more {'gap' if more == 1 else 'gaps'}."] if more > 0 else []
+    return " ".join([*messages[:MOST_TOLD], *also, CONFIRM])

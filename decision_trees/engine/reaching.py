@@ -1,0 +1,69 @@
+"""Answers that reach goals: whether there are any, and which ones reach several at once.
+
+The tree is explored once, for all combinations of answers, with every goal put in as advice: the combinations with
+which that advice joins an outcome are those that meet the goal. So the sets are the prover's own, and exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from .conditions import Condition
+from .goals import Goal, Lack
+from .model import AddOn, AdviceKind, Answer, Basis, Context, Tree
+from .proof.answer_space import AnswerSpace
+from .proof.combinations import EMPTY, EVERY
+from .proof.exploration import Exploration, Layout
+from .soundness import BLOCKING, shape_findings
+
+
+@dataclass(frozen=True, slots=True)
+class Reaching:
+    """The goals that some answers meet, each with the set of all combinations that do."""
+
+    sets: Mapping[Goal, int]
+    exploration: Exploration | None
+
+    def answers_for(self, first: Goal, others: Iterable[Goal]) -> dict[str, Answer]:
+        """Answers, only those asked for on the way, that meet the first goal, and of the others as many as join it."""
+        exploration = self.exploration
+        if exploration is None or first not in self.sets:
+            raise ValueError("No answers meet this goal.")
+        together = self.sets[first]
+        for goal in others:
+            both = exploration.sets.meet(together, self.sets[goal])
+            together = both if both != EMPTY else together
+        return dict(exploration.path(exploration.sets.pick(together)))
+
+
+def reaching(tree: Tree, goals: Sequence[Goal], context: Context) -> Reaching:
+    """Which of the goals can be met. None can of a tree whose shape is such that it cannot be walked."""
+    if not goals or any(finding.code in BLOCKING for finding in shape_findings(tree, context)):
+        return Reaching({}, None)
+    probes = {goal: _probe(number, goal.search) for number, goal in enumerate(goals) if goal.search is not None}
+    # The space has to tell apart what the probes tell apart, so they are put into the tree that it is made for.
+    probed = replace(tree, add_ons=(*tree.add_ons, *probes.values()))
+    layout = Layout(probed)
+    order = dict.fromkeys([*layout.order, *layout.questions])
+    exploration = Exploration(layout, AnswerSpace.of([probed], context, order))
+    advice = {add_on.id: add_on for add_on in tree.add_ons}
+
+    def found(goal: Goal) -> int:
+        node = goal.gap.node
+        match goal.gap.lack:
+            case Lack.OUTCOME_NOT_REACHED:
+                return exploration.follow(lambda end, _: EVERY if end.outcome == node else EMPTY)
+            case Lack.RED_FLAG_NOT_RAISED:
+                return exploration.follow(lambda end, _: EVERY if end.flag == node else EMPTY)
+            case Lack.ADVICE_NOT_JOINED:
+                return exploration.joined(advice[node])
+        return exploration.joined(probes[goal])
+
+    sets = {goal: found(goal) for goal in goals}
+    return Reaching({goal: met for goal, met in sets.items() if met != EMPTY}, exploration)
+
+
+def _probe(number: int, search: Condition) -> AddOn:
+    """Advice that joins where a goal is met. No id of a tree has a blank, so it takes nobody's place."""
+    return AddOn(f"goal {number}", search, "", "", AdviceKind.NOTE, (), Basis.INFERENCE)
