@@ -183,7 +183,7 @@ def _pasted(text: str, to_staff: bool) -> tuple[list[Card], str] | None:
         return [passage_card(passage, to_staff), section_card(passage.section)], ""
     place = _SECTION_ADDRESS.search(text)
     if place:
-        at = Q(edition__source__slug=place[1], edition__label=place[2], slug=unquote(place[3]))
+        at = Q(edition__source__slug=place[1], edition__label=place[2], slug=clean(unquote(place[3])))
         return _with_passages(_sections(at), to_staff), ""
     try:
         ref = parse(text)

@@ -31,7 +31,7 @@ class CitationInput(forms.TextInput):
 
 
 class CitedTextInput(AdminAutoHeightTextInput):
-    """A text with [[citations]] in it: a button puts a chosen one at the cursor, and cards show those that are there."""
+    """A text with [[citations]] in it: a button puts a chosen one at the cursor, and cards show those there."""
 
     @property
     def media(self) -> forms.Media:
