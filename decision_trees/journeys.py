@@ -17,7 +17,7 @@ from .engine.model import Answers, Tree
 
 def pairs_of(query: QueryDict) -> list[tuple[str, str]]:
     """The query string as key and value pairs, in order, without the portal's own keys."""
-    return [(key, value) for key, values in query.lists() if key != "v" for value in values]
+    return [(key, value) for key, values in query.lists() if key not in ("v", "at") for value in values]
 
 
 def question_url(tree: Tree, question_id: str, answers: Answers) -> str:
@@ -33,8 +33,31 @@ def start_url(tree: Tree) -> str:
     return reverse("decision_trees:start", args=[tree.slug])
 
 
-def outline_url(tree: Tree, anchor: str = "") -> str:
-    return reverse("decision_trees:outline", args=[tree.slug]) + (f"#{anchor}" if anchor else "")
+def outline_url(tree: Tree, anchor: str = "", answers: Answers | None = None, version: int | None = None) -> str:
+    """The outline, at one of its nodes; with answers, the way they lead is marked."""
+    return _whole_tree("outline", tree, answers, version) + (f"#{anchor}" if anchor else "")
+
+
+def map_url(tree: Tree, answers: Answers | None = None, version: int | None = None) -> str:
+    return _whole_tree("map", tree, answers, version)
+
+
+def versions_url(tree: Tree) -> str:
+    return reverse("decision_trees:versions", args=[tree.slug])
+
+
+def version_url(tree: Tree, number: int) -> str:
+    return reverse("decision_trees:version", args=[tree.slug, number])
+
+
+def differences_url(tree: Tree, before: int, after: int) -> str:
+    return reverse("decision_trees:differences", args=[tree.slug, before, after])
+
+
+def _whole_tree(name: str, tree: Tree, answers: Answers | None, version: int | None) -> str:
+    named = () if version is None else (("v", str(version)),)
+    pairs = (*pairs_from_answers(tree, answers or {}), *named)
+    return _with(reverse(f"decision_trees:{name}", args=[tree.slug]), pairs)
 
 
 def _with(path: str, pairs: Iterable[tuple[str, str]]) -> str:

@@ -132,7 +132,7 @@ class TreePage(GovernedPage):
         return "decision_trees/tree_preview.html"
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        from .views import start
+        from .reading_views import start
 
         return start(request, self.slug)
 

@@ -2,16 +2,17 @@
 
 from django.urls import path
 
-from . import views
+from . import reading_views, views
 
 app_name = "decision_trees"
 
 urlpatterns = [
-    path("schema.json", views.schema, name="schema"),
-    path("<slug:slug>/", views.start, name="start"),
+    path("schema.json", reading_views.schema, name="schema"),
+    path("<slug:slug>/", reading_views.start, name="start"),
     path("<slug:slug>/result/", views.result, name="result"),
-    path("<slug:slug>/outline/", views.outline, name="outline"),
-    path("<slug:slug>/map/", views.tree_map, name="map"),
-    path("<slug:slug>/versions/", views.versions, name="versions"),
+    path("<slug:slug>/outline/", reading_views.outline, name="outline"),
+    path("<slug:slug>/map/", reading_views.tree_map, name="map"),
+    path("<slug:slug>/versions/", reading_views.versions, name="versions"),
+    path("<slug:slug>/versions/<int:number>/", reading_views.version, name="version"),
     path("<slug:slug>/<slug:question_id>/", views.question, name="question"),
 ]

@@ -167,6 +167,11 @@ def letter(place: int) -> str:
     return (letter(rest - 1) if rest else "") + string.ascii_uppercase[last]
 
 
+def rule_letter(question: Question, position: int) -> str:
+    """The small letter of a question's first, second … rule; none where there is only one."""
+    return letter(position).lower() if len(question.rules) > 1 else ""
+
+
 def layout(tree: Tree, context: Context | None = None) -> Diagram:
     """Place the boxes and lines of a tree: of any tree, also of one that is not sound."""
     return _drawn(_drafts(tree, context), tree.start)
@@ -272,8 +277,7 @@ def _add_rows(drafts: _Drafts, draft: _Draft, question: Question, backward: set[
         target = drafts.target(question, rule.go, (question.id, rule.go) in backward)
         words = rule_label(drafts.tree, rule, drafts.context) if rule.when or several else _ANY_ANSWER
         draft.targets.append(target.key)
-        mark = letter(position).lower() if several else ""
-        draft.rows.append(DiagramRow(mark, wrapped(words, width), target.number, position))
+        draft.rows.append(DiagramRow(rule_letter(question, position), wrapped(words, width), target.number, position))
 
 
 def _backward(tree: Tree) -> set[tuple[str, str]]:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from django.utils.formats import date_format
 
 from decision_trees import journeys
-from decision_trees.engine.journey import AnsweredBy, Step
+from decision_trees.engine.journey import AnsweredBy, Journey, Step
 from decision_trees.engine.model import Answers, Tree
-from decision_trees.services import local_settings
+from decision_trees.services import PublishedTree, local_settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,25 @@ class AnsweredRow:
     answer: str
     change_url: str
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WayView:
+    """The way that a map or an outline marks: how far it goes, and how to come back into it."""
+
+    words: str
+    url: str
+    link: str
+
+
+def way_view(published: PublishedTree, journey: Journey, answers: Answers) -> WayView:
+    tree = published.tree
+    if journey.outcome is not None:
+        url = journeys.result_url(tree, answers, published.version)
+        return WayView(f"Your answers led to: {journey.outcome.title}.", url, "Back to your result")
+    assert journey.question is not None, "a journey stands at an outcome or at a question"
+    url = journeys.question_url(tree, journey.question.id, answers)
+    return WayView(f"Your answers led to the question: {journey.question.text}", url, "Back to your question")
 
 
 def answered_rows(tree: Tree, steps: Iterable[Step], answers: Answers) -> tuple[AnsweredRow, ...]:

@@ -9,8 +9,10 @@ from django.contrib.auth.models import AnonymousUser
 
 from decision_trees import journeys
 from decision_trees.checking import check_page
+from decision_trees.engine.diagrams import BoxKind, numbers, rule_letter
 from decision_trees.engine.graph import longest_path, rule_label
-from decision_trees.engine.model import Kind, Question, Tree
+from decision_trees.engine.journey import Journey, Step
+from decision_trees.engine.model import AddOn, Kind, Outcome, Question, RedFlag, Tree
 from decision_trees.forms import choices_of
 from decision_trees.models import TreePage
 from decision_trees.services import PublishedTree, citations_of_outcome
@@ -23,23 +25,63 @@ from .statements import AddedAdviceView, Citations, statement_view
 
 
 @dataclass(frozen=True, slots=True)
-class OutlineQuestion:
-    """A question in the outline: what can be answered, and where each rule leads."""
+class Lead:
+    """A way on: when it is taken, and where to. `walked` where somebody's answers took it."""
 
+    letter: str
+    when: str
+    anchor: str
+    number: str
+    title: str
+    walked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineQuestion:
+    """A question in the outline: what can be answered, and where each rule leads.
+
+    `comes_from` names what leads here (“3 b”: question 3, its second rule); `way` says that somebody's answers did.
+    """
+
+    number: str
     question: Question
     kind_words: str
     choices: tuple[str, ...]
     range_words: str
-    leads: tuple[tuple[str, str, str], ...]
+    leads: tuple[Lead, ...]
     citations: tuple[ResolvedCitation, ...]
+    comes_from: str
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineOutcome:
+    number: str
+    view: OutcomeView
+    comes_from: str
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineRedFlag:
+    id: str
+    lead: Lead
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineAdvice:
+    view: AddedAdviceView
+    when: str
+    way: str
 
 
 @dataclass(frozen=True, slots=True)
 class OutlineView:
     questions: tuple[OutlineQuestion, ...]
-    outcomes: tuple[OutcomeView, ...]
-    advice: tuple[AddedAdviceView, ...]
-    red_flags: tuple[tuple[str, str, str], ...]
+    outcomes: tuple[OutlineOutcome, ...]
+    advice: tuple[OutlineAdvice, ...]
+    red_flags: tuple[OutlineRedFlag, ...]
+    is_walked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +90,8 @@ class StartView:
     rests_on: tuple[ResolvedCitation, ...]
     is_historic: bool
     first_url: str
+    outline_url: str
+    map_url: str
     outline: tuple[tuple[str, str, str], ...]
 
 
@@ -69,62 +113,129 @@ _KIND_WORDS = {
 def start_view(published: PublishedTree) -> StartView:
     tree = published.tree
     rests_on = Citations(tree.citations).of(tree.citations)
+    known = numbers(tree)
+    number = None if published.is_current else published.version
     return StartView(
         at_most=longest_path(tree, tree.start),
         rests_on=rests_on,
         is_historic=any(citation.historic for citation in rests_on),
         first_url=journeys.question_url(tree, tree.start, {}),
+        outline_url=journeys.outline_url(tree, version=number),
+        map_url=journeys.map_url(tree, version=number),
         outline=tuple(
-            [(f"question-{q.id}", "Question", q.text) for q in tree.questions]
-            + [(f"outcome-{o.id}", "Outcome", o.title) for o in tree.outcomes]
+            [(f"question-{q.id}", f"Question {known[BoxKind.QUESTION, q.id]}", q.text) for q in tree.questions]
+            + [(f"outcome-{o.id}", f"Outcome {known[BoxKind.OUTCOME, o.id]}", o.title) for o in tree.outcomes]
         ),
     )
 
 
-def outline_view(tree: Tree, user: Any) -> OutlineView:
-    """Every question, rule, outcome and piece of added advice, in words."""
+def outline_view(tree: Tree, user: Any, walked: Journey | None = None) -> OutlineView:
+    """Every question, rule, outcome and piece of added advice, in words: all that the map shows, and more.
+
+    Args:
+        tree: the tree; need not be sound.
+        user: who reads, since not everybody may see every page that is linked.
+        walked: a journey whose way is to be marked.
+    """
     references = [reference for question in tree.questions for reference in question.citations]
     references += [reference for outcome in tree.outcomes for reference in citations_of_outcome(outcome)]
     references += [reference for add_on in tree.add_ons for reference in add_on.citations]
     conflicts = [key for outcome in tree.outcomes for key in outcome.conflicts]
-    citations = Citations((*references, *texts_of_tensions(conflicts)))
+    outline = _Outline(tree, walked, Citations((*references, *texts_of_tensions(conflicts))))
     return OutlineView(
-        questions=tuple(_outline_question(tree, question, citations) for question in tree.questions),
-        outcomes=tuple(outcome_view(outcome, user, citations) for outcome in tree.outcomes),
-        advice=tuple(
-            AddedAdviceView(a.id, a.title, a.kind.value, statement_view(a, citations, a.when.describe(tree)))
-            for a in tree.add_ons
-        ),
-        red_flags=tuple(
-            (flag.when.describe(tree), f"outcome-{flag.outcome}", _node_title(tree, flag.outcome))
-            for flag in tree.red_flags
-        ),
+        questions=tuple(outline.question(question) for question in tree.questions),
+        outcomes=tuple(outline.outcome(outcome, user) for outcome in tree.outcomes),
+        advice=tuple(outline.advice(add_on) for add_on in tree.add_ons),
+        red_flags=tuple(outline.red_flag(flag) for flag in tree.red_flags),
+        is_walked=walked is not None,
     )
 
 
-def _outline_question(tree: Tree, question: Question, citations: Citations) -> OutlineQuestion:
-    return OutlineQuestion(
-        question=question,
-        kind_words=_KIND_WORDS[question.kind],
-        choices=tuple(label for _, label, _ in choices_of(question)),
-        range_words=range_words(question),
-        leads=tuple(
-            (
-                rule_label(tree, rule) if len(question.rules) > 1 else "Whatever the answer",
-                f"{'outcome' if tree.outcome(rule.go) else 'question'}-{rule.go}",
-                _node_title(tree, rule.go),
-            )
-            for rule in question.rules
-        ),
-        citations=citations.of(question.citations),
-    )
+class _Outline:
+    """Numbers the nodes as the map does, and knows the way that was walked."""
+
+    def __init__(self, tree: Tree, walked: Journey | None, citations: Citations) -> None:
+        self.tree = tree
+        self.citations = citations
+        self.walked = walked
+        self.numbers = numbers(tree)
+        self.steps = {step.question.id: (count, step) for count, step in enumerate(walked.steps, 1)} if walked else {}
+        self.sources: dict[str, list[str]] = {}
+        for flag in tree.red_flags:
+            self.sources.setdefault(flag.outcome, []).append(f"red flag {self.numbers[BoxKind.RED_FLAG, flag.id]}")
+        for question in tree.questions:
+            for place, rule in enumerate(question.rules):
+                number, mark = self.numbers[BoxKind.QUESTION, question.id], rule_letter(question, place)
+                self.sources.setdefault(rule.go, []).append(f"{number} {mark}".strip())
+
+    def question(self, question: Question) -> OutlineQuestion:
+        count, step = self.steps.get(question.id, (0, None))
+        taken = question.rules.index(step.rule) if step is not None and step.rule is not None else None
+        return OutlineQuestion(
+            number=self.numbers[BoxKind.QUESTION, question.id],
+            question=question,
+            kind_words=_KIND_WORDS[question.kind],
+            choices=tuple(label for _, label, _ in choices_of(question)),
+            range_words=range_words(question),
+            leads=tuple(
+                self._lead(
+                    rule_letter(question, place),
+                    rule_label(self.tree, rule) if len(question.rules) > 1 else "Whatever the answer",
+                    rule.go,
+                    walked=place == taken,
+                )
+                for place, rule in enumerate(question.rules)
+            ),
+            citations=self.citations.of(question.citations),
+            comes_from="Asked first" if question.id == self.tree.start else self._comes_from(question.id),
+            way=self._way(question, count, step),
+        )
+
+    def _way(self, question: Question, count: int, step: Step | None) -> str:
+        if step is not None:
+            return f"You were here, step {count}. Your answer: {step.answer_text}"
+        asked = self.walked.question if self.walked else None
+        return "You are here" if asked is not None and asked.id == question.id else ""
+
+    def outcome(self, outcome: Outcome, user: Any) -> OutlineOutcome:
+        reached = self.walked.outcome if self.walked else None
+        return OutlineOutcome(
+            number=self.numbers[BoxKind.OUTCOME, outcome.id],
+            view=outcome_view(outcome, user, self.citations),
+            comes_from=self._comes_from(outcome.id),
+            way="Your result" if reached is not None and reached.id == outcome.id else "",
+        )
+
+    def red_flag(self, flag: RedFlag) -> OutlineRedFlag:
+        raised = self.walked.red_flag if self.walked else None
+        lead = self._lead(
+            self.numbers[BoxKind.RED_FLAG, flag.id],
+            flag.when.describe(self.tree),
+            flag.outcome,
+            walked=raised is not None and raised.id == flag.id,
+        )
+        return OutlineRedFlag(flag.id, lead)
+
+    def advice(self, add_on: AddOn) -> OutlineAdvice:
+        joined = self.walked is not None and any(each.add_on.id == add_on.id for each in self.walked.add_ons)
+        view = AddedAdviceView(add_on.id, add_on.title, add_on.kind.value, statement_view(add_on, self.citations))
+        return OutlineAdvice(view, add_on.when.describe(self.tree), "Added to your result" if joined else "")
+
+    def _lead(self, letter: str, when: str, target: str, *, walked: bool) -> Lead:
+        kind = BoxKind.OUTCOME if self.tree.outcome(target) else BoxKind.QUESTION
+        number = self.numbers.get((kind, target), "?")
+        return Lead(letter, when, f"{kind.value}-{target}", number, node_title(self.tree, target), walked)
+
+    def _comes_from(self, id: str) -> str:
+        return f"Comes from {', '.join(self.sources[id])}" if id in self.sources else "Nothing leads here"
 
 
-def _node_title(tree: Tree, id: str) -> str:
+def node_title(tree: Tree, id: str) -> str:
+    """What people call a node."""
     outcome, question = tree.outcome(id), tree.question(id)
     if outcome:
         return outcome.title
-    return question.text if question else id
+    return question.text if question else id or "Nothing is chosen yet"
 
 
 def preview_of(page: TreePage) -> PreviewView:

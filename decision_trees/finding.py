@@ -1,0 +1,136 @@
+"""What an address below a tree names: the tree, the version of it, and the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+
+from django.core.handlers.exception import response_for_exception
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from wagtail.contrib.redirects.models import Redirect
+
+from . import journeys
+from .engine.answers import Problem, answers_from_pairs
+from .engine.journey import Journey
+from .engine.model import Answer, Context
+from .engine.walk import walk
+from .models import TreePage
+from .services import PublishedTree, context_on, find_tree
+
+
+class _TreeMoved(Exception):
+    """The tree has another address now."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+
+class BadDate(ValueError):
+    """A date that cannot be used. The text says what to enter."""
+
+
+def follows_moves(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Send every address below a renamed tree to the same place below its new name, a posted answer with it."""
+
+    @wraps(view)
+    def followed(request: HttpRequest, slug: str, **kwargs: str) -> HttpResponse:
+        try:
+            return view(request, slug, **kwargs)
+        except _TreeMoved as moved:
+            return HttpResponseRedirect(moved.url, preserve_request=request.method == "POST")
+
+    return followed
+
+
+def holds_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answers are nobody else's business: whatever comes of a request that carries them, no cache keeps it and no
+    search engine lists it."""
+
+    @wraps(view)
+    def private(request: HttpRequest, slug: str, **kwargs: str) -> HttpResponse:
+        try:
+            response = view(request, slug, **kwargs)
+        except Http404 as error:
+            response = response_for_exception(request, error)
+        response["Cache-Control"] = "no-store"
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return private
+
+
+def may_hold_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The same for a page that stands without answers too, and is public then."""
+    private = holds_answers(view)
+
+    @wraps(view)
+    def chosen(request: HttpRequest, slug: str, **kwargs: str) -> HttpResponse:
+        return (private if request.GET else view)(request, slug, **kwargs)
+
+    return chosen
+
+
+def find(request: HttpRequest, slug: str, version: int | None = None) -> PublishedTree:
+    """The published tree at this address. Raises `Http404`, or sends to where the tree has moved (`follows_moves`)."""
+    published = find_tree(slug, user=request.user, version=version)
+    if published is not None:
+        return published
+    moved = Redirect.objects.filter(old_path=f"/decision-trees/{slug}").select_related("redirect_page").first()
+    page = moved.redirect_page.specific if moved and moved.redirect_page else None
+    if isinstance(page, TreePage) and page.slug != slug and find_tree(page.slug, user=request.user):
+        raise _TreeMoved(request.get_full_path().replace(f"/{slug}/", f"/{page.slug}/", 1))
+    raise Http404("There is no decision tree at this address.")
+
+
+def version_in(request: HttpRequest) -> int | None:
+    """The number of the version that the address names; None where it names none, or nonsense."""
+    return number_in(request.GET.get("v", ""))
+
+
+def number_in(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+
+
+def day_in(request: HttpRequest) -> date | None:
+    """The day that the address asks about; None where it asks about none.
+
+    Raises:
+        BadDate: what stands there is not a day, or one to come.
+    """
+    given = request.GET.get("at")
+    if given is None:
+        return None
+    try:
+        day = parse_date(given.strip())
+    except ValueError:
+        day = None
+    if day is None:
+        raise BadDate("Enter the day as year, month and day, like 2026-11-22.")
+    if day > timezone.localdate():
+        raise BadDate("Enter a day that is not in the future: nobody knows yet how the tree will stand.")
+    return day
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far the answers of an address lead. `problems` are of the address itself."""
+
+    answers: dict[str, Answer]
+    problems: tuple[Problem, ...]
+    journey: Journey
+    context: Context
+
+    @property
+    def has_begun(self) -> bool:
+        return bool(self.journey.steps)
+
+
+def standing_of(published: PublishedTree, request: HttpRequest) -> Standing:
+    """Walk the tree with the answers that the address carries."""
+    answers, problems = answers_from_pairs(published.tree, journeys.pairs_of(request.GET))
+    context = context_on(timezone.localdate())
+    return Standing(answers, problems, walk(published.tree, answers, context), context)

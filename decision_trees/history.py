@@ -1,0 +1,46 @@
+"""The versions of a published tree: which there are, and which was in force on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import zip_longest
+
+from django.utils import timezone
+
+from .services import PublishedTree, versions_of
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version, with the day it came into force and the day the next one did; None while it is current."""
+
+    number: int
+    hash: str
+    change_note: str
+    since: date
+    until: date | None
+
+    @property
+    def is_current(self) -> bool:
+        return self.until is None
+
+
+def history_of(published: PublishedTree) -> tuple[Version, ...]:
+    """Every version of a tree, the oldest first."""
+    rows = versions_of(published)
+    days = [timezone.localdate(row.published_at) for row in rows]
+    return tuple(
+        Version(row.number, row.hash, row.change_note, since, until)
+        for row, since, until in zip_longest(rows, days, days[1:])
+    )
+
+
+def in_force_on(history: Sequence[Version], day: date) -> Version | None:
+    """The version in force at the end of a day; None before the first one."""
+    return next((version for version in reversed(history) if version.since <= day), None)
+
+
+def numbered(history: Sequence[Version], number: int) -> Version | None:
+    return next((version for version in history if version.number == number), None)

@@ -1,0 +1,86 @@
+"""Which version of a tree one looks at, and what there is beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.formats import date_format
+
+from decision_trees import journeys
+from decision_trees.engine.model import Tree
+from decision_trees.history import Version
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """A version in the list of versions. `changes_url` is empty for the first one, which changed nothing."""
+
+    number: int
+    hash: str
+    change_note: str
+    force: str
+    is_current: bool
+    url: str
+    changes_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionNotice:
+    """What a page says above everything when it shows a version that somebody asked for."""
+
+    words: str
+    is_current: bool
+    today_url: str
+    changes_url: str
+
+
+def version_lines(tree: Tree, history: tuple[Version, ...]) -> tuple[VersionLine, ...]:
+    """Every version, the newest first."""
+    earlier = (None, *history)
+    return tuple(
+        VersionLine(
+            number=version.number,
+            hash=version.hash,
+            change_note=version.change_note,
+            force=force_words(version),
+            is_current=version.is_current,
+            url=journeys.version_url(tree, version.number),
+            changes_url=journeys.differences_url(tree, before.number, version.number) if before else "",
+        )
+        for before, version in reversed(list(zip(earlier, history, strict=False)))
+    )
+
+
+def force_words(version: Version) -> str:
+    since = date_format(version.since, "j F Y")
+    if version.until is None:
+        return f"In force since {since}"
+    if version.until == version.since:
+        return f"In force on {since}"
+    return f"In force from {since} to {date_format(version.until, 'j F Y')}"
+
+
+def before_the_first(first: Version, day: date) -> str:
+    return (
+        f"On {date_format(day, 'j F Y')} there was no such tree yet. "
+        f"Its first version came into force on {date_format(first.since, 'j F Y')}."
+    )
+
+
+def version_notice(
+    tree: Tree, history: tuple[Version, ...], version: Version, day: date | None = None
+) -> VersionNotice:
+    """What is said of a version that was asked for by its number, or by a day."""
+    newest = history[-1].number
+    called = f"On {date_format(day, 'j F Y')} version {version.number} was in force." if day else ""
+    called = called or f"This is version {version.number}."
+    if version.is_current:
+        return VersionNotice(f"{called} It is in force today.", True, journeys.start_url(tree), "")
+    today = f"Today version {newest} is in force: use that for a decision."
+    return VersionNotice(
+        words=f"{called} It is not the tree of today. {force_words(version)}. {today}",
+        is_current=False,
+        today_url=journeys.start_url(tree),
+        changes_url=journeys.differences_url(tree, version.number, newest),
+    )

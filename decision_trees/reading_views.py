@@ -1,0 +1,212 @@
+"""A tree as a whole, for those who read it and do not walk it: start, outline, map, versions, and the file's schema.
+
+An outline and a map may carry answers. Then they mark the way these lead, and are as private as a question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from . import journeys, presenters
+from .engine.journey import Journey
+from .engine.model import Answers
+from .engine.schema import tree_schema
+from .finding import (
+    BadDate,
+    Standing,
+    day_in,
+    find,
+    follows_moves,
+    may_hold_answers,
+    number_in,
+    standing_of,
+    version_in,
+)
+from .history import Version, history_of, in_force_on, numbered
+from .presenters import VersionNotice
+from .services import PublishedTree, lacks_figures
+
+
+class _NoSuchVersion(Exception):
+    """No version of this tree is what the address asks for. The text says why."""
+
+    def __init__(self, published: PublishedTree, why: str) -> None:
+        self.published = published
+        super().__init__(why)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stood:
+    """A tree as it stands, or stood in the version that was asked for; then with a notice that says so."""
+
+    published: PublishedTree
+    notice: VersionNotice | None
+
+
+def _says_which_versions(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Answer what asks for a day or a version that there is none for with the versions there are."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, slug: str, **kwargs: str) -> HttpResponse:
+        try:
+            return view(request, slug, **kwargs)
+        except BadDate as error:
+            return _versions(request, find(request, slug), error=str(error), status=400)
+        except _NoSuchVersion as none:
+            return _versions(request, none.published, problem=str(none), status=404)
+
+    return answered
+
+
+def _as_it_stood(request: HttpRequest, slug: str) -> _Stood:
+    """The tree in the version that was in force on the day asked for, or has the number asked for, or is current."""
+    day = day_in(request)
+    if day is not None:
+        published = find(request, slug)
+        return _version_of(request, slug, _in_force(published, day).number, day)
+    number = version_in(request)
+    return _version_of(request, slug, number) if number is not None else _Stood(find(request, slug), None)
+
+
+def _in_force(published: PublishedTree, day: date) -> Version:
+    history = history_of(published)
+    found = in_force_on(history, day)
+    if found is None:
+        raise _NoSuchVersion(published, presenters.before_the_first(history[0], day))
+    return found
+
+
+def _version_of(request: HttpRequest, slug: str, number: int, day: date | None = None) -> _Stood:
+    published = find(request, slug, number)
+    history = history_of(published)
+    version = numbered(history, number)
+    if version is None:
+        raise _NoSuchVersion(published, f"There is no version {number} of this tree. See which there are below.")
+    return _Stood(published, presenters.version_notice(published.tree, history, version, day))
+
+
+def _walked(published: PublishedTree, request: HttpRequest) -> tuple[Standing, Journey | None]:
+    """How far the answers in the address lead, and the journey where its way can be marked."""
+    standing = standing_of(published, request)
+    can_be_marked = standing.has_begun and not standing.journey.is_broken
+    known = not lacks_figures(published, standing.context)
+    return standing, standing.journey if can_be_marked and known else None
+
+
+@require_safe
+@follows_moves
+@_says_which_versions
+def start(request: HttpRequest, slug: str) -> HttpResponse:
+    stood = _as_it_stood(request, slug)
+    return render(
+        request,
+        "decision_trees/tree_page.html",
+        {"published": stood.published, "notice": stood.notice, "start": presenters.start_view(stood.published)},
+    )
+
+
+@require_safe
+@may_hold_answers
+@follows_moves
+@_says_which_versions
+def outline(request: HttpRequest, slug: str) -> HttpResponse:
+    return _outline(request, _as_it_stood(request, slug))
+
+
+@require_safe
+@follows_moves
+@_says_which_versions
+def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
+    return _outline(request, _version_of(request, slug, number))
+
+
+def _outline(request: HttpRequest, stood: _Stood) -> HttpResponse:
+    standing, journey = _walked(stood.published, request)
+    return render(
+        request,
+        "decision_trees/outline.html",
+        {
+            "published": stood.published,
+            "notice": stood.notice,
+            "outline": presenters.outline_view(stood.published.tree, request.user, journey),
+            "map_url": journeys.map_url(stood.published.tree, standing.answers, _named_version(stood)),
+            "way": _way(stood, standing.answers, journey),
+        },
+    )
+
+
+@require_safe
+@may_hold_answers
+@follows_moves
+@_says_which_versions
+def tree_map(request: HttpRequest, slug: str) -> HttpResponse:
+    stood = _as_it_stood(request, slug)
+    tree = stood.published.tree
+    standing, journey = _walked(stood.published, request)
+    answers, number = standing.answers, _named_version(stood)
+    return render(
+        request,
+        "decision_trees/map.html",
+        {
+            "published": stood.published,
+            "notice": stood.notice,
+            "diagram": presenters.map_view(
+                tree, link=lambda kind, id: journeys.outline_url(tree, f"{kind}-{id}", answers, number), walked=journey
+            ),
+            "outline_url": journeys.outline_url(tree, "", answers, number),
+            "way": _way(stood, answers, journey),
+        },
+    )
+
+
+def _named_version(stood: _Stood) -> int | None:
+    """The version's number where an address must name it, because it is not the current one."""
+    return None if stood.published.is_current else stood.published.version
+
+
+def _way(stood: _Stood, answers: Answers, journey: Journey | None) -> presenters.WayView | None:
+    """The way back into the journey whose way is marked."""
+    return presenters.way_view(stood.published, journey, answers) if journey is not None else None
+
+
+@require_safe
+@follows_moves
+@_says_which_versions
+def versions(request: HttpRequest, slug: str) -> HttpResponse:
+    published = find(request, slug)
+    first, second = (number_in(request.GET.get(key, "")) for key in ("from", "to"))
+    if first is not None and second is not None:
+        return HttpResponseRedirect(journeys.differences_url(published.tree, first, second))
+    return _versions(request, published)
+
+
+def _versions(
+    request: HttpRequest, published: PublishedTree, *, problem: str = "", error: str = "", status: int = 200
+) -> HttpResponse:
+    """The list of versions. `problem` is said above it; `error` is about the day that was typed."""
+    return render(
+        request,
+        "decision_trees/versions.html",
+        {
+            "published": published,
+            "versions": presenters.version_lines(published.tree, history_of(published)),
+            "choices": (("from", "From"), ("to", "To")),
+            "problem": problem,
+            "error": error,
+            "typed": request.GET.get("at", "")[: presenters.LONGEST_TYPED],
+        },
+        status=status,
+    )
+
+
+@require_safe
+def schema(request: HttpRequest) -> HttpResponse:
+    """The JSON Schema of a tree's file."""
+    return JsonResponse(tree_schema(request.build_absolute_uri(request.path)), json_dumps_params={"indent": 2})
