@@ -72,8 +72,9 @@ class Card:
 
     Attributes:
         citation: As it is stored.
-        kind: "passage", "section", or "" where nothing was found.
-        text: As much of the passage as its licence lets this person see; of a section, its In brief.
+        kind: What is cited: "passage", "section", or "" where it was not found.
+        text: As much of the passage as its licence lets this person see; of a section, or while the document is not
+            loaded, the section's In brief.
         note: What the editor should know about the text, or what is wrong with the citation.
         found: Words of the text that were looked for, as they are written there.
     """
@@ -363,8 +364,8 @@ def _card(found: ResolvedCitation, passage: Passage | None, section: Section | N
     if not ref.hash12:
         return card
     if section.edition.has_text:
-        return replace(card, text="", resolved=False, note=GONE)
-    return replace(card, note=NOT_LOADED)
+        return replace(card, text="", kind="", resolved=False, note=GONE)
+    return replace(card, kind=PASSAGE, note=NOT_LOADED)
 
 
 def _passages(which: Q) -> QuerySet[Passage]:

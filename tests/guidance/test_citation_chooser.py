@@ -248,6 +248,7 @@ def test_a_cited_passage_shows_its_sections_in_brief_until_its_document_is_loade
     (card,) = ask(editor, c=[text])["results"]
     assert card["citation"] == text
     assert (card["resolved"], card["text"], card["note"]) == (True, "Count lanterns at dusk.", NOT_LOADED)
+    assert cited(ask(editor, q=text)) == [text, section_citation(section)]
 
 
 # Cards of given citations
@@ -260,7 +261,7 @@ def test_cards_come_in_the_order_asked_for_each_with_what_it_points_at(editor: A
     assert [card["citation"] for card in cards] == asked
     assert [card["resolved"] for card in cards] == [False, True, False, True, False]
     assert cards[1]["text"] == passage.plain
-    assert cards[3]["kind"] == "section"
+    assert [card["kind"] for card in cards] == ["", "passage", "", "section", ""]
     assert (cards[4]["text"], cards[4]["note"]) == ("", GONE)
     assert all(card["note"] for card in cards if not card["resolved"])
 
