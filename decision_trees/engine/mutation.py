@@ -47,7 +47,7 @@ from .model import (
 )
 from .proof.answer_space import AnswerSpace
 from .proof.combinations import EMPTY
-from .proof.exploration import Exploration, Layout
+from .proof.exploration import End, Exploration, Layout
 from .soundness import BLOCKING, Finding, shape_findings
 from .units import from_base, to_base
 from .validation import prove
@@ -174,7 +174,8 @@ class _Meaning:
 
 
 def _outcomes(exploration: Exploration) -> int:
-    return exploration.follow(lambda end, _: exploration.sets.leaf(end.outcome))
+    """For every combination the id of its outcome, or None."""
+    return exploration.sets.relabel(exploration.ends, lambda end: end.outcome if isinstance(end, End) else None)
 
 
 def mutate(tree: Tree) -> Iterator[Mutant]:

@@ -13,8 +13,8 @@ from .conditions import Condition
 from .goals import Goal, Lack
 from .model import AddOn, AdviceKind, Answer, Basis, Context, Tree
 from .proof.answer_space import AnswerSpace
-from .proof.combinations import EMPTY, EVERY
-from .proof.exploration import Exploration, Layout
+from .proof.combinations import EMPTY
+from .proof.exploration import End, Exploration, Layout
 from .soundness import BLOCKING, shape_findings
 
 
@@ -47,21 +47,22 @@ def reaching(tree: Tree, goals: Sequence[Goal], context: Context) -> Reaching:
     layout = Layout(probed)
     order = dict.fromkeys([*layout.order, *layout.questions])
     exploration = Exploration(layout, AnswerSpace.of([probed], context, order))
+    sets, ends = exploration.sets, exploration.ends
     advice = {add_on.id: add_on for add_on in tree.add_ons}
 
     def found(goal: Goal) -> int:
         node = goal.gap.node
         match goal.gap.lack:
             case Lack.OUTCOME_NOT_REACHED:
-                return exploration.follow(lambda end, _: EVERY if end.outcome == node else EMPTY)
+                return sets.relabel(ends, lambda end: isinstance(end, End) and end.outcome == node)
             case Lack.RED_FLAG_NOT_RAISED:
-                return exploration.follow(lambda end, _: EVERY if end.flag == node else EMPTY)
+                return sets.relabel(ends, lambda end: isinstance(end, End) and end.flag == node)
             case Lack.ADVICE_NOT_JOINED:
                 return exploration.joined(advice[node])
         return exploration.joined(probes[goal])
 
-    sets = {goal: found(goal) for goal in goals}
-    return Reaching({goal: met for goal, met in sets.items() if met != EMPTY}, exploration)
+    met = {goal: found(goal) for goal in goals}
+    return Reaching({goal: answers for goal, answers in met.items() if answers != EMPTY}, exploration)
 
 
 def _probe(number: int, search: Condition) -> AddOn:
