@@ -64,7 +64,11 @@ class Precision(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ResolvedCitation:
-    """A citation as a reader meets it. `source` is a short title. With nothing found, `url` is the list of sources."""
+    """A citation as a reader meets it. `source` is a short title. With nothing found, `url` is the list of sources.
+
+    `is_lost`: the document is loaded and does not hold the cited passage. It opens at the section, which may no longer
+    say what it is cited for.
+    """
 
     ref: CitationRef
     precision: Precision
@@ -75,9 +79,15 @@ class ResolvedCitation:
     source: str = ""
     locator: str = ""
     passage_id: str = ""
+    is_lost: bool = False
 
     @property
     def is_resolved(self) -> bool:
+        """Its passage is found, or, with the document not loaded, its section (product design, section 5)."""
+        return self.source_is_known and not self.is_lost
+
+    @property
+    def source_is_known(self) -> bool:
         return self.precision is not Precision.UNRESOLVED
 
     @property
@@ -170,6 +180,8 @@ class _Place:
     source_title: str
     source_short_title: str
     status: str
+    #: Empty where the document has not been imported.
+    sha256: str
 
     #: Where the values stand, seen from a section, in the order of the fields.
     FIELDS: ClassVar[tuple[str, ...]] = (
@@ -183,6 +195,7 @@ class _Place:
         "edition__source__title",
         "edition__source__short_title",
         "edition__source__status",
+        "edition__sha256",
     )
 
 
@@ -259,4 +272,5 @@ def _resolved(ref: CitationRef, section: _Place | None, candidates: Sequence[_Fo
         source=title,
         locator=locator,
         passage_id=passage.passage_id if passage else "",
+        is_lost=bool(ref.hash12 and place.sha256 and passage is None),
     )

@@ -262,7 +262,7 @@ def _sources(citations: Iterable[ResolvedCitation]) -> tuple[CitedSource, ...]:
             "historic" if citation.historic else "current",
         )
         for citation in citations
-        if citation.is_resolved
+        if citation.source_is_known
     }
     return tuple(sorted(found.values(), key=lambda source: source.title))
 

@@ -23,7 +23,10 @@ def check_citation(text: str) -> None:
         ref = parse(text)
     except InvalidCitation as error:
         raise ValidationError(str(error)) from error
-    if not resolve([ref])[ref].is_resolved:
+    found = resolve([ref])[ref]
+    if found.is_lost:
+        raise ValidationError(f"The passage is no longer in {found.label}. Choose the passage again.")
+    if not found.is_resolved:
         raise ValidationError(
             f"There is no section “{ref.section_key}” in {ref.source}@{ref.edition}. The sources' contents "
             "lists have the section numbers and headings."

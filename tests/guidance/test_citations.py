@@ -98,6 +98,17 @@ def test_without_its_document_a_citation_opens_at_the_section() -> None:
     assert found.url.endswith(f"/{section.slug}/")
     assert f"section {section.number}" in found.label
     assert not found.historic
+    assert found.is_resolved
+
+
+@pytest.mark.django_db
+def test_with_its_document_a_citation_of_a_passage_that_is_not_in_it_is_lost() -> None:
+    passage = PassageFactory(section__edition__sha256="a" * 64)
+    section = passage.section
+    kept, lost, whole = citation(passage), f"{section_citation(section)} #0f3a9c11d2e4", section_citation(section)
+    found = resolve_texts([kept, lost, whole])
+    assert [found[text].is_resolved for text in (kept, lost, whole)] == [True, False, True]
+    assert found[lost].url.endswith(f"/{section.slug}/"), "readers are still led to the section"
 
 
 @pytest.mark.django_db
