@@ -37,3 +37,7 @@ class InvalidAnswer(TreeError):
     def __init__(self, code: str, message: str) -> None:
         self.code = code
         super().__init__(message)
+
+
+class CannotCompare(TreeError):
+    """Two versions of a tree cannot be compared, because one of them cannot be walked. The text says why."""

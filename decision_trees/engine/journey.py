@@ -25,8 +25,8 @@ from .model import (
     Selection,
     Tree,
 )
-from .number_line import Grid, Segment, merged, segments
-from .units import UNITS, from_base, in_words, to_base
+from .number_line import Grid, Segment, merged, range_words, segments
+from .units import UNITS, from_base, to_base
 
 
 class Status(Enum):
@@ -239,25 +239,10 @@ def _in_words(step: Step, grouped: list[_Alternative]) -> tuple[tuple[str, ...],
     unit = next((each.answer.unit for each in grouped if isinstance(each.answer, Quantity)), "")
     parts = [each.segment for each in grouped if each.segment is not None]
     numbers = merged(parts, Grid.of(step.question.number)) if step.question.number is not None else ()
-    words = [f"{name_of(step.question.id)} {_segment_words(segment, unit)}" for segment in numbers]
+    words = [f"{name_of(step.question.id)} {range_words(segment, unit)}" for segment in numbers]
     examples: list[Answer] = [from_base(segment.sample, unit) for segment in numbers]
     for each in grouped:
         if each.segment is None:
             words.append(each.words)
             examples.append(each.answer)
     return tuple(words), tuple(examples)
-
-
-def _segment_words(segment: Segment, unit: str) -> str:
-    if segment.low is None and segment.high is None:
-        return "of any number"
-    if segment.low is not None and segment.low == segment.high:
-        return f"of exactly {in_words(from_base(segment.low, unit))}"
-    parts = []
-    if segment.low is not None:
-        edge = "at least" if segment.holds_low else "above"
-        parts.append(f"{edge} {in_words(from_base(segment.low, unit))}")
-    if segment.high is not None:
-        edge = "at most" if segment.holds_high else "below"
-        parts.append(f"{edge} {in_words(from_base(segment.high, unit))}")
-    return " and ".join(parts)

@@ -8,8 +8,8 @@ Why the samples are enough. Take any numbers x1..xm on their grids. Those inside
 ties: a first block of equal numbers, a second, and so on. Place the blocks again from the left, each at the least point
 above the one before that lies on the grids of all its members. The first block can only move left, so it stays inside
 the interval and leaves the next at least as much room as it had; and so on for all. The numbers so placed compare with
-each other and with all constants as x1..xm do, and each is a sample: `samples` places every order with ties of every
-group of numbers.
+each other and with all constants as x1..xm do. There are at most m blocks, and `samples` holds every point that up to m
+such steps can come to.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
-from math import gcd
+from math import lcm
 
 from .model import NumberRange
+from .units import from_base, in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +35,31 @@ class Grid:
     def of(cls, numbers: NumberRange) -> Grid:
         return cls(numbers.minimum, numbers.maximum, numbers.step)
 
+    def holds(self, value: Decimal) -> bool:
+        return self.minimum <= value <= self.maximum and (value - self.minimum) % self.step == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """The numbers that lie on all of some grids and on none of some others."""
+
+    on: tuple[Grid, ...]
+    off: tuple[Grid, ...] = ()
+
+    def holds(self, value: Decimal) -> bool:
+        return all(grid.holds(value) for grid in self.on) and not any(grid.holds(value) for grid in self.off)
+
+    @property
+    def grids(self) -> tuple[Grid, ...]:
+        return (*self.on, *self.off)
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Numbers of a grid that a set of constants cannot tell apart, and one of them.
+    """Numbers that a set of constants cannot tell apart, and one of them: the least.
 
-    `low` and `high` are the constants on both sides, None where the grid ends first; `holds_low` says that the constant
-    itself belongs to the segment.
+    `low` and `high` are the constants on both sides, None where the numbers end first; `holds_low` says that the
+    constant itself belongs to the segment.
     """
 
     sample: Decimal
@@ -50,40 +68,22 @@ class Segment:
     holds_low: bool = False
     holds_high: bool = False
 
-
-@dataclass(frozen=True, slots=True)
-class _WholeGrid:
-    """A grid scaled to whole numbers."""
-
-    low: int
-    high: int
-    step: int
-
-    def at_or_after(self, value: int) -> int | None:
-        if value <= self.low:
-            return self.low if self.low <= self.high else None
-        found = self.low + -(-(value - self.low) // self.step) * self.step
-        return found if found <= self.high else None
-
-    def meeting(self, other: _WholeGrid) -> _WholeGrid | None:
-        """The numbers on both grids (the Chinese remainder theorem)."""
-        if self.step == other.step and self.low == other.low:
-            return _WholeGrid(self.low, min(self.high, other.high), self.step)
-        common = gcd(self.step, other.step)
-        apart = other.low - self.low
-        if apart % common:
-            return None
-        modulus = other.step // common
-        turns = (apart // common) * pow(self.step // common, -1, modulus) % modulus if modulus > 1 else 0
-        step = self.step * modulus
-        first = self.low + turns * self.step
-        low = max(self.low, other.low)
-        first += -(-(low - first) // step) * step
-        return _WholeGrid(first, min(self.high, other.high), step)
+    def holds(self, value: Decimal) -> bool:
+        """Whether the number lies between the two constants."""
+        above = self.low is None or value > self.low or (self.holds_low and value == self.low)
+        below = self.high is None or value < self.high or (self.holds_high and value == self.high)
+        return above and below
 
 
-def samples(grids: Sequence[Grid], constants: Iterable[Decimal]) -> tuple[tuple[Decimal, ...], ...]:
+def samples(
+    sets: Sequence[Grid | Points], constants: Iterable[Decimal], numbers: int | None = None
+) -> tuple[tuple[Decimal, ...], ...]:
     """For numbers that may be compared with each other and with the constants: the values of each that stand for all.
+
+    Args:
+        sets: where the numbers lie.
+        constants: what they are compared with.
+        numbers: how many numbers there are, where one number may lie on any of several sets.
 
     >>> grid = Grid(Decimal(0), Decimal("0.05"), Decimal("0.01"))
     >>> [str(value) for value in samples([grid], [Decimal("0.03")])[0]]
@@ -91,27 +91,27 @@ def samples(grids: Sequence[Grid], constants: Iterable[Decimal]) -> tuple[tuple[
     >>> [str(value) for value in samples([grid, grid], [Decimal("0.03")])[1]]
     ['0', '0.01', '0.03', '0.04', '0.05']
     """
-    fixed = sorted(set(constants))
-    scale = _scale([value for grid in grids for value in (grid.minimum, grid.maximum, grid.step)] + fixed)
-    whole = [_WholeGrid(int(g.minimum * scale), int(g.maximum * scale), int(g.step * scale)) for g in grids]
-    found: list[set[int]] = [set() for _ in grids]
-    for first, last in _cells([int(value * scale) for value in fixed], whole):
-        for placed in _placements(whole, first, last):
-            for member, value in placed.items():
-                found[member].add(value)
-    return tuple(tuple(Decimal(value) / scale for value in sorted(values)) for values in found)
+    points = [Points((each,)) if isinstance(each, Grid) else each for each in sets]
+    line = _Line.of(points, constants)
+    found: list[list[int]] = [[] for _ in points]
+    for first, last in line.cells():
+        for value, holding in line.placed(first, last, len(points) if numbers is None else numbers).items():
+            for member in holding:
+                found[member].append(value)
+    return tuple(tuple(line.value(value) for value in sorted(values)) for values in found)
 
 
-def segments(grid: Grid, constants: Iterable[Decimal]) -> tuple[Segment, ...]:
-    """The parts of one grid that the constants tell apart, in order; empty parts are left out.
+def segments(points: Grid | Points, constants: Iterable[Decimal]) -> tuple[Segment, ...]:
+    """The parts of a set of numbers that the constants tell apart, in order; empty parts are left out.
 
     >>> [str(part.sample) for part in segments(Grid(Decimal(0), Decimal(5), Decimal(1)), [Decimal(3)])]
     ['0', '3', '4']
     """
     fixed = sorted(set(constants))
-    sampled = samples([grid], fixed)[0]
+    grids = points.grids if isinstance(points, Points) else (points,)
+    minimum, maximum = min(grid.minimum for grid in grids), max(grid.maximum for grid in grids)
     found = []
-    for value in sampled:
+    for value in samples([points], fixed)[0]:
         if value in fixed:
             found.append(Segment(value, value, value, True, True))
         else:
@@ -120,8 +120,8 @@ def segments(grid: Grid, constants: Iterable[Decimal]) -> tuple[Segment, ...]:
             found.append(
                 Segment(
                     value,
-                    below if below is not None and below >= grid.minimum else None,
-                    above if above is not None and above <= grid.maximum else None,
+                    below if below is not None and below >= minimum else None,
+                    above if above is not None and above <= maximum else None,
                 )
             )
     return tuple(found)
@@ -140,12 +140,130 @@ def merged(parts: Sequence[Segment], grid: Grid) -> tuple[Segment, ...]:
     return tuple(_open_ended(part, grid) for part in found)
 
 
+def range_words(segment: Segment, unit: str) -> str:
+    """A segment as it follows the name of a number.
+
+    >>> range_words(Segment(Decimal(3), Decimal(2), Decimal(4), holds_high=True), "days")
+    'above 2 days and at most 4 days'
+    """
+    if segment.low is None and segment.high is None:
+        return "of any number"
+    if segment.low is not None and segment.low == segment.high:
+        return f"of exactly {in_words(from_base(segment.low, unit))}"
+    parts = []
+    if segment.low is not None:
+        edge = "at least" if segment.holds_low else "above"
+        parts.append(f"{edge} {in_words(from_base(segment.low, unit))}")
+    if segment.high is not None:
+        edge = "at most" if segment.holds_high else "below"
+        parts.append(f"{edge} {in_words(from_base(segment.high, unit))}")
+    return " and ".join(parts)
+
+
 def _open_ended(part: Segment, grid: Grid) -> Segment:
     if part.low == part.high:
         return part
     low = None if part.low == grid.minimum and part.holds_low else part.low
     high = None if part.high == grid.maximum and part.holds_high else part.high
     return Segment(part.sample, low, high, part.holds_low and low is not None, part.holds_high and high is not None)
+
+
+# --- In whole numbers -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _WholeGrid:
+    """A grid scaled to whole numbers."""
+
+    low: int
+    high: int
+    step: int
+
+    def at_or_after(self, value: int) -> int | None:
+        if value <= self.low:
+            return self.low if self.low <= self.high else None
+        found = self.low + -(-(value - self.low) // self.step) * self.step
+        return found if found <= self.high else None
+
+    def holds(self, value: int) -> bool:
+        return self.low <= value <= self.high and (value - self.low) % self.step == 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """Sets of numbers and constants, scaled to whole numbers. `members` are the grids each set lies on, and off."""
+
+    scale: int
+    grids: tuple[_WholeGrid, ...]
+    members: tuple[tuple[frozenset[int], frozenset[int]], ...]
+    constants: tuple[int, ...]
+
+    @classmethod
+    def of(cls, sets: Sequence[Points], constants: Iterable[Decimal]) -> _Line:
+        fixed = sorted(set(constants))
+        grids = list(dict.fromkeys(grid for points in sets for grid in points.grids))
+        scale = _scale([value for grid in grids for value in (grid.minimum, grid.maximum, grid.step)] + fixed)
+        whole = tuple(_WholeGrid(int(g.minimum * scale), int(g.maximum * scale), int(g.step * scale)) for g in grids)
+        members = tuple(
+            (frozenset(grids.index(grid) for grid in points.on), frozenset(grids.index(grid) for grid in points.off))
+            for points in sets
+        )
+        return cls(scale, whole, members, tuple(int(value * scale) for value in fixed))
+
+    def value(self, whole: int) -> Decimal:
+        return Decimal(whole) / self.scale
+
+    def cells(self) -> Iterator[tuple[int, int]]:
+        """First and last whole number of each point and each open interval."""
+        start = min((grid.low for grid in self.grids), default=0)
+        for constant in self.constants:
+            if start < constant:
+                yield start, constant - 1
+            yield constant, constant
+            start = max(start, constant + 1)
+        end = max((grid.high for grid in self.grids), default=0)
+        if start <= end:
+            yield start, end
+
+    def placed(self, first: int, last: int, steps: int) -> dict[int, tuple[int, ...]]:
+        """The points that so many steps from the left can come to, and the sets each lies in."""
+        found: dict[int, tuple[int, ...]] = {}
+        edge = {first - 1}
+        for _ in range(steps):
+            reached: dict[int, tuple[int, ...]] = {}
+            for start in edge:
+                reached |= self._next(start + 1, last)
+            edge = reached.keys() - found.keys()
+            found |= reached
+        return found
+
+    def _next(self, start: int, last: int) -> dict[int, tuple[int, ...]]:
+        """For each group of sets, the first point from here that lies in all of the group.
+
+        Between two ends of grids, which sets hold a point comes round again after the steps' least common multiple.
+        """
+        found: dict[int, tuple[int, ...]] = {}
+        seen: list[frozenset[int]] = []
+        turn = lcm(*(grid.step for grid in self.grids))
+        ends = sorted({end for grid in self.grids for end in (grid.low, grid.high + 1) if start < end <= last})
+        for begin, end in zip([start, *ends], [*ends, last + 1], strict=True):
+            point = self._at_or_after(begin)
+            while point is not None and point < min(end, begin + turn):
+                holding = self._sets_with(point)
+                if holding and not any(holding <= earlier for earlier in seen):
+                    seen.append(holding)
+                    found[point] = tuple(sorted(holding))
+                    if len(holding) == len(self.members):
+                        return found
+                point = self._at_or_after(point + 1)
+        return found
+
+    def _at_or_after(self, value: int) -> int | None:
+        return min((each for grid in self.grids if (each := grid.at_or_after(value)) is not None), default=None)
+
+    def _sets_with(self, value: int) -> frozenset[int]:
+        held = {place for place, grid in enumerate(self.grids) if grid.holds(value)}
+        return frozenset(n for n, (on, off) in enumerate(self.members) if on <= held and not off & held)
 
 
 def _scale(values: Iterable[Decimal]) -> int:
@@ -155,68 +273,3 @@ def _scale(values: Iterable[Decimal]) -> int:
         if isinstance(exponent, int):
             places = max(places, -exponent)
     return int(10**places)
-
-
-def _cells(constants: Sequence[int], grids: Sequence[_WholeGrid]) -> Iterator[tuple[int, int]]:
-    """First and last whole number of each point and each open interval."""
-    start = min((grid.low for grid in grids), default=0)
-    for constant in constants:
-        if start < constant:
-            yield start, constant - 1
-        yield constant, constant
-        start = max(start, constant + 1)
-    end = max((grid.high for grid in grids), default=0)
-    if start <= end:
-        yield start, end
-
-
-def _placements(grids: Sequence[_WholeGrid], first: int, last: int) -> Iterator[dict[int, int]]:
-    if len(set(grids)) == 1:
-        yield from _placed_alike(grids, first, last)
-        return
-    members = range(len(grids))
-    for size in range(1, len(grids) + 1):
-        for group in combinations(members, size):
-            for blocks in _orders(group):
-                placed = _place(grids, blocks, first, last)
-                if placed is not None:
-                    yield placed
-
-
-def _placed_alike(grids: Sequence[_WholeGrid], first: int, last: int) -> Iterator[dict[int, int]]:
-    """With one grid for all, the blocks stand on its first points in the interval, as many as there are numbers."""
-    value = grids[0].at_or_after(first)
-    for _ in grids:
-        if value is None or value > last:
-            return
-        yield dict.fromkeys(range(len(grids)), value)
-        value = grids[0].at_or_after(value + 1)
-
-
-def _place(
-    grids: Sequence[_WholeGrid], blocks: Sequence[tuple[int, ...]], first: int, last: int
-) -> dict[int, int] | None:
-    placed: dict[int, int] = {}
-    start = first
-    for block in blocks:
-        shared: _WholeGrid | None = grids[block[0]]
-        for member in block[1:]:
-            shared = shared.meeting(grids[member]) if shared is not None else None
-        value = shared.at_or_after(start) if shared is not None else None
-        if value is None or value > last:
-            return None
-        placed.update(dict.fromkeys(block, value))
-        start = value + 1
-    return placed
-
-
-def _orders(group: tuple[int, ...]) -> Iterator[tuple[tuple[int, ...], ...]]:
-    """Every order with ties of the members of a group."""
-    if not group:
-        yield ()
-        return
-    for size in range(1, len(group) + 1):
-        for block in combinations(group, size):
-            rest = tuple(member for member in group if member not in block)
-            for others in _orders(rest):
-                yield (block, *others)

@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from .answers import answer_text, coded_answers
-from .combinations import EMPTY, EVERY, Combinations
+from .proof.combinations import EMPTY, EVERY, Combinations
 from .conditions import (
     All,
     Any_,

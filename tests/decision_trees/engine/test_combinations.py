@@ -5,7 +5,7 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from decision_trees.engine.combinations import EMPTY, EVERY, Combinations
+from decision_trees.engine.proof.combinations import EMPTY, EVERY, Combinations
 
 SIZES = (2, 3, 2, 4)
 ALL = frozenset(product(*map(range, SIZES)))

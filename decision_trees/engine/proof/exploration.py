@@ -1,0 +1,364 @@
+"""A tree followed for all combinations of answers at once.
+
+`Layout` is the tree made ready: its questions in an order in which each stands before those it leads to, and for each
+question which others are always, never or only sometimes asked before it. `Exploration` follows it in an answer space,
+from the ends to the start: what comes of the answers from a question on is made of what comes of them from the
+questions it leads to. So each question is looked at once, and answers that are never asked for are never looked at.
+
+A tree that is not finished is followed as far as it goes. Where a rule leads nowhere, or the rules go round in a
+circle, the end is `End(broken=...)`: anything may come of it, and nothing is said about it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from decision_trees.engine.conditions import All, Any_, Condition, Not
+from decision_trees.engine.model import AddOn, Answer, Order, Question, RedFlag, Tree
+
+from .answer_space import AnswerSpace
+from .combinations import EMPTY, EVERY, Combinations
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What comes of a combination of answers.
+
+    Either an outcome, raised by a red flag or not; or no result, because at the question `gap` no rule holds, or at the
+    question `unknown` the answer is not one this version takes; or something `broken`, of which nothing is said.
+    """
+
+    outcome: str | None = None
+    flag: str | None = None
+    gap: str | None = None
+    unknown: str | None = None
+    broken: tuple[str, int | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A rule that is followed: its place in its question, its condition (None: always) and where it leads.
+
+    `number` is None for a rule that is not written yet.
+    """
+
+    number: int | None
+    when: Condition | None
+    go: str
+    broken: bool = False
+
+
+class Layout:
+    """A tree made ready to be followed. With `unfinished`, questions that have further rules which cannot be read."""
+
+    def __init__(self, tree: Tree, unfinished: Collection[str] = ()) -> None:
+        self.tree = tree
+        # The first of several with the same id is the one that is walked.
+        self.questions: dict[str, Question] = {each.id: each for each in reversed(tree.questions)}
+        self.outcomes = {each.id: each for each in reversed(tree.outcomes)}
+        self._ordered(unfinished)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The questions that can be asked, as bits of a number."""
+        return {id: 1 << place for place, id in enumerate(self.order)}
+
+    def _ordered(self, unfinished: Collection[str]) -> None:
+        """Order the questions depth first. A rule that leads back to a question on the way is cut: it is broken."""
+        self.ways: dict[str, tuple[Way, ...]] = {}
+        finished: list[str] = []
+        open_: set[str] = set()
+        waiting: list[tuple[str, Iterator[str]]] = []
+
+        def enter(id: str) -> None:
+            open_.add(id)
+            self.ways[id] = self._ways(self.questions[id])
+            waiting.append((id, iter(reversed(self._targets(id)))))
+
+        if self.tree.start in self.questions:
+            enter(self.tree.start)
+        while waiting:
+            id, targets = waiting[-1]
+            target = next(targets, None)
+            if target is None:
+                waiting.pop()
+                open_.remove(id)
+                finished.append(id)
+            elif target in open_:
+                self.ways[id] = tuple(
+                    Way(way.number, way.when, way.go, way.broken or way.go == target) for way in self.ways[id]
+                )
+            elif target not in self.ways:
+                enter(target)
+        self.order = tuple(reversed(finished))
+
+    def _ways(self, question: Question) -> tuple[Way, ...]:
+        """The rules in the order in which they are tried."""
+        ways = [
+            Way(number, rule.when, rule.go, rule.go not in self.questions and rule.go not in self.outcomes)
+            for number, rule in enumerate(question.rules)
+        ]
+        if question.order is Order.EXACTLY_ONE:
+            ways.sort(key=lambda way: way.when is None)
+        return tuple(ways)
+
+    @cached_property
+    def before(self) -> tuple[dict[str, int], dict[str, int]]:
+        """For each question, those asked before it on every way, and those asked on some way, as bits."""
+        always: dict[str, int] = {self.tree.start: 0}
+        sometimes: dict[str, int] = {self.tree.start: 0}
+        for id in self.order:
+            after_always, after_sometimes = always[id] | self.places[id], sometimes[id] | self.places[id]
+            for target in self.targets[id]:
+                always[target] = always.get(target, after_always) & after_always
+                sometimes[target] = sometimes.get(target, 0) | after_sometimes
+        return always, sometimes
+
+    @cached_property
+    def targets(self) -> dict[str, tuple[str, ...]]:
+        """The questions that each question leads to."""
+        return {id: self._targets(id) for id in self.order}
+
+    @cached_property
+    def reads(self) -> dict[str, frozenset[str]]:
+        """The questions that the rules after a question, and the red flags it can raise, read."""
+        return {
+            id: frozenset[str]().union(
+                *(way.when.questions() for way in self.ways[id] if way.when is not None),
+                *(flag.when.questions() for flag in self.flags_at(id)),
+            )
+            for id in self.order
+        }
+
+    def _targets(self, id: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(way.go for way in self.ways[id] if way.go in self.questions and not way.broken))
+
+    def flags_at(self, id: str) -> tuple[RedFlag, ...]:
+        """The red flags that can come to hold with the answer to a question, in their order."""
+        if id == self.tree.start:
+            return self.tree.red_flags
+        return self._flags_reading.get(id, ())
+
+    @cached_property
+    def _flags_reading(self) -> dict[str, tuple[RedFlag, ...]]:
+        found: dict[str, tuple[RedFlag, ...]] = {}
+        for flag in self.tree.red_flags:
+            for id in flag.when.questions():
+                found[id] = (*found.get(id, ()), flag)
+        return found
+
+
+#: For an end of the walk, reached after the answer to a question: the function that says what comes of it.
+Say = Callable[[End, str], int]
+
+
+class Exploration:
+    """A tree in an answer space. Sets and functions are those of the space.
+
+    `accepted` are, for some questions, the combinations whose answer this version of the tree takes.
+    """
+
+    def __init__(self, layout: Layout, space: AnswerSpace, accepted: Mapping[str, int] | None = None) -> None:
+        self.layout = layout
+        self.space = space
+        self.tree = layout.tree
+        self.sets: Combinations = space.sets
+        self._accepted = accepted or {}
+        self._ways: dict[str, tuple[tuple[Way, int], ...]] = {}
+        self._flags: dict[str, tuple[tuple[RedFlag, int], ...]] = {}
+        self._asked: dict[str, int] = {}
+
+    # --- What comes of the answers
+
+    @cached_property
+    def ends(self) -> int:
+        """For every combination, its `End`."""
+        if not self.layout.order:
+            return self.sets.leaf(End(broken=(self.tree.start, None)))
+        return self._follow(lambda end, _: self.sets.leaf(end), self.layout.order, {})
+
+    def reaching(self, id: str, within: int = EVERY) -> int:
+        """The combinations that come to a question and lie in a set that holds where it is answered."""
+        on_the_way = self.layout.before[1][id]
+        order = [each for each in self.layout.order if self.layout.places[each] & on_the_way]
+        return self._follow(lambda *_: EMPTY, [*order, id], {id: within})
+
+    def asked(self, id: str) -> int:
+        """The combinations that are asked a question."""
+        if id not in self._asked:
+            self._asked[id] = self.reaching(id) if id in self.layout.places else EMPTY
+        return self._asked[id]
+
+    def brings(self, add_on: AddOn) -> int:
+        """The combinations in which the condition of advice holds at the end. Whether there is an outcome is not asked.
+
+        Advice is read off the end, and nothing reads advice: so it never hides an outcome.
+        """
+        return self._at_the_end(add_on.when)
+
+    def joined(self, add_on: AddOn) -> int:
+        """The combinations with which the advice joins an outcome."""
+
+        def joins(end: Hashable) -> bool:
+            return isinstance(end, End) and end.outcome is not None and end.outcome not in add_on.not_with
+
+        return self.sets.meet(self.sets.relabel(self.ends, joins), self.brings(add_on))
+
+    def _follow(self, say: Say, order: Sequence[str], at: Mapping[str, int]) -> int:
+        """What comes of the answers, from the start; `order` leaves out what does not matter.
+
+        At the questions in `at`, the function is given.
+        """
+        always, sometimes = self.layout.before
+        places = self.layout.places
+        found: dict[str, int] = {}
+        # For each question, those of which its function may say whether they were asked.
+        open_: dict[str, int] = {}
+        for id in reversed(order):
+            surely = always[id] | places[id]
+            possibly = sometimes[id] | places[id]
+            unsure = possibly & ~surely
+            waiting = self._read_at(id) & unsure
+            branch: dict[str, int] = {}
+            for target in self.layout.targets[id]:
+                if target in found:
+                    known = self._with_asked(found[target], open_[target] & ~possibly, 0)
+                    branch[target] = self._with_asked(known, open_[target] & surely, 1)
+                    waiting |= open_[target] & unsure
+            found[id] = at[id] if id in at else self._from(id, branch, say)
+            open_[id] = waiting
+        return found[self.tree.start]
+
+    def _from(self, id: str, branch: Mapping[str, int], say: Say) -> int:
+        made = say(End(gap=id) if self.layout.ways[id] else End(broken=(id, None)), id)
+        for way, holding in reversed(self.ways(id)):
+            if way.broken:
+                target = say(End(broken=(id, way.number)), id)
+            elif way.go in self.layout.outcomes:
+                target = say(End(way.go), id)
+            else:
+                target = branch.get(way.go, EMPTY)
+            made = self.sets.choose(holding, target, made)
+        for flag, holding in reversed(self.flags(id)):
+            known = flag.outcome in self.layout.outcomes
+            raised = say(End(flag.outcome, flag.id) if known else End(broken=(flag.id, None)), id)
+            made = self.sets.choose(holding, raised, made)
+        accepted = self._accepted.get(id, EVERY)
+        return made if accepted == EVERY else self.sets.choose(accepted, made, say(End(unknown=id), id))
+
+    def _with_asked(self, made: int, which: int, value: int) -> int:
+        """The function once it is known of some questions whether they were asked."""
+        if not which:
+            return made
+        levels = [self.space.variables[id].asked for id in self._ids(which)]
+        return self.sets.fix(made, dict.fromkeys(levels, value))
+
+    def _read_at(self, id: str) -> int:
+        found = 0
+        for read in self.layout.reads[id]:
+            found |= self.layout.places.get(read, 0)
+        return found
+
+    def _ids(self, bits: int) -> list[str]:
+        found = []
+        while bits:
+            place = bits.bit_length() - 1
+            found.append(self.layout.order[place])
+            bits ^= 1 << place
+        return found
+
+    # --- Conditions
+
+    def ways(self, id: str) -> tuple[tuple[Way, int], ...]:
+        """The rules of a question as they are tried, each with the combinations in which its condition holds."""
+        if id not in self._ways:
+            self._ways[id] = tuple(
+                (way, EVERY if way.when is None else self.holding(way.when, id)) for way in self.layout.ways[id]
+            )
+        return self._ways[id]
+
+    def flags(self, id: str) -> tuple[tuple[RedFlag, int], ...]:
+        """The red flags that the answer to a question can raise, each with the combinations in which it holds."""
+        if id not in self._flags:
+            self._flags[id] = tuple((flag, self.holding(flag.when, id)) for flag in self.layout.flags_at(id))
+        return self._flags[id]
+
+    def holding(self, condition: Condition, at: str) -> int:
+        """The combinations in which the condition holds once a question is answered.
+
+        What is said of a question counts only where it was asked. Where that depends on the way, the set reads it.
+        """
+        always, sometimes = self.layout.before
+        here = self.layout.places[at]
+
+        def stated(statement: Condition) -> int:
+            found = self.space.statement(statement)
+            for id in statement.questions():
+                place = self.layout.places.get(id, 0)
+                if not place & (sometimes[at] | here):
+                    return EMPTY
+                if not place & (always[at] | here):
+                    found = self.sets.meet(found, self.sets.where(self.space.variables[id].asked, {1}))
+            return found
+
+        return self._combined(condition, stated)
+
+    def _at_the_end(self, condition: Condition) -> int:
+        def stated(statement: Condition) -> int:
+            found = self.space.statement(statement)
+            for id in sorted(statement.questions()):
+                found = self.sets.meet(found, self.asked(id))
+            return found
+
+        return self._combined(condition, stated)
+
+    def _combined(self, condition: Condition, stated: Callable[[Condition], int]) -> int:
+        match condition:
+            case Not(inner):
+                return self.sets.minus(EVERY, self._combined(inner, stated))
+            case All(parts):
+                found = EVERY
+                for part in reversed(parts):
+                    found = self.sets.meet(found, self._combined(part, stated))
+                return found
+            case Any_(parts):
+                return self.sets.union(self._combined(part, stated) for part in reversed(parts))
+        return self.space.statement(condition) if condition in self.space.unread else stated(condition)
+
+    # --- One combination
+
+    def path(self, combination: tuple[int, ...], last: str | None = None) -> tuple[tuple[str, Answer], ...]:
+        """The answers that a combination is asked for, up to a question or to the end.
+
+        Where rules overlap, the first leads on.
+        """
+        given = self.space.answers(combination)
+        taken: dict[str, Answer] = {}
+        passed: set[str] = set()
+        id = self.tree.start
+        while id in self.layout.questions and id not in passed:
+            passed.add(id)
+            if id in given:
+                taken[id] = given[id]
+            if id == last or any(self._holds(flag.when, taken, combination) for flag in self.layout.flags_at(id)):
+                break
+            ways = self.layout.ways[id]
+            way = next((way for way in ways if way.when is None or self._holds(way.when, taken, combination)), None)
+            if way is None:
+                break
+            id = way.go
+        return tuple(taken.items())
+
+    def _holds(self, condition: Condition, taken: Mapping[str, Answer], combination: tuple[int, ...]) -> bool:
+        match condition:
+            case Not(inner):
+                return not self._holds(inner, taken, combination)
+            case All(parts):
+                return all(self._holds(part, taken, combination) for part in parts)
+            case Any_(parts):
+                return any(self._holds(part, taken, combination) for part in parts)
+        if condition in self.space.unread:
+            return combination[self.space.unread[condition]] == 1
+        return condition.holds(taken, self.space.context)
