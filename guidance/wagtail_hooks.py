@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from django.templatetags.static import static
 from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.snippets.models import register_snippet
@@ -82,3 +85,9 @@ register_snippet(GuidanceSnippets)
 def address_of_the_passage_chooser() -> list[URLPattern]:
     """Where the forms look for passages to cite."""
     return [path("citations/", citations, name="guidance_citations")]
+
+
+@hooks.register("insert_editor_js")
+def script_that_knows_a_forms_own_saves() -> SafeString:
+    """Where Wagtail saves by itself, the form is told which version is its own."""
+    return format_html('<script src="{}"></script>', static("guidance/own_saves.js"))
