@@ -91,7 +91,7 @@ def test_the_same_words_twice_open_in_the_section_that_is_cited() -> None:
 
 @pytest.mark.django_db
 def test_without_its_document_a_citation_opens_at_the_section() -> None:
-    section = SectionFactory(edition__source__status=Source.Status.CURRENT)
+    section = SectionFactory(edition__source__status=Source.Status.CURRENT, edition__sha256="")
     text = f"{section_citation(section)} #0f3a9c11d2e4"
     found = resolve_texts([text])[text]
     assert found.precision is Precision.SECTION
