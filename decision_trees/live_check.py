@@ -51,6 +51,7 @@ def live_check(page: TreePage) -> dict[str, Any]:
                 "node": problem.node,
                 "kind": problem.kind,
                 "rule": problem.rule,
+                "field": problem.field,
                 "code": problem.code,
                 "message": problem.message,
                 "from": problem.origin.value,

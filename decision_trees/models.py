@@ -18,6 +18,7 @@ from guidance.models import GovernedPage
 from guidance.services.citing import CitationEntry
 
 from .admin_forms import TreePageForm
+from .editor.panels import TreeEditorPanel
 from .engine.units import UNITS
 
 _ONE_PER_LINE = "One per line."
@@ -94,7 +95,7 @@ class TreePage(GovernedPage):
     edit_handler = TabbedInterface(
         [
             ObjectList(_about_panels, heading="About"),
-            ObjectList([FieldPanel("document"), FieldPanel("cases")], heading="Tree"),
+            TreeEditorPanel(heading="Tree"),
             ObjectList(Page.promote_panels, heading="Promote"),
             ObjectList(Page.settings_panels, heading="Settings"),
         ]
