@@ -39,6 +39,11 @@ class TreeEditorPanel(Panel):
             context["vocabulary"] = vocabulary_of(self.instance)
             return context
 
+        def get_comparison(self) -> list[Any]:
+            from .comparison import CasesComparison, TreeComparison
+
+            return [TreeComparison, CasesComparison]
+
         @property
         def media(self) -> forms.Media:
             return super().media + CITATION_MEDIA + _MEDIA
