@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from guidance.admin_forms import GovernedPageForm
+from guidance.admin_forms import GovernedPageForm, LinkedError
 
 #: Far above any tree that people could read; below what would keep a server busy.
 LARGEST = 1_000_000
@@ -49,5 +49,6 @@ class TreePageForm(GovernedPageForm):
             if name in self._meta.fields and hasattr(self.instance, name):
                 setattr(self.instance, name, value)
         for problem in check_page(self.instance).problems:
-            self.add_error(None, forms.ValidationError(linked(problem, self.instance), code=problem.code))
+            told = LinkedError(linked(problem, self.instance))
+            self.add_error(None, forms.ValidationError(told, code=problem.code))
         return cleaned

@@ -8,9 +8,18 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.models import Revision
+
+
+class LinkedError(SafeString):
+    """An error with links in it. Wagtail joins errors to what stands before them with `+`, which would show the links
+    as plain text."""
+
+    def __radd__(self, before: str) -> SafeString:
+        return mark_safe(conditional_escape(before) + str.__str__(self))
 
 
 class GovernedPageForm(WagtailAdminPageForm):
@@ -25,7 +34,7 @@ class GovernedPageForm(WagtailAdminPageForm):
         cleaned: dict[str, Any] = super().clean()
         newer = self._newer_revision()
         if newer is not None:
-            self.add_error(None, ValidationError(_in_words(newer), code="newer-version"))
+            self.add_error(None, ValidationError(LinkedError(_in_words(newer)), code="newer-version"))
         return cleaned
 
     def _newer_revision(self) -> Revision | None:
