@@ -9,7 +9,9 @@ from itertools import zip_longest
 
 from django.utils import timezone
 
-from .services import PublishedTree, versions_of
+from .engine.meaning import MeaningDiff, compare
+from .engine.model import Context
+from .services import PublishedTree, context_on, versions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +46,24 @@ def in_force_on(history: Sequence[Version], day: date) -> Version | None:
 
 def numbered(history: Sequence[Version], number: int) -> Version | None:
     return next((version for version in history if version.number == number), None)
+
+
+#: What was compared in this process, by the hashes of the two versions and the day whose figures they read.
+_compared: dict[tuple[str, str, date], MeaningDiff] = {}
+_COMPARED_KEPT = 64
+
+
+def compared(before: PublishedTree, after: PublishedTree) -> MeaningDiff:
+    """For which answers two versions give different results, with the figures in force today.
+
+    Raises:
+        CannotCompare: one of them cannot be walked; says why.
+    """
+    day = timezone.localdate()
+    key = before.hash, after.hash, day
+    if key not in _compared:
+        figures = Context(figures=context_on(day).figures)
+        if len(_compared) >= _COMPARED_KEPT:
+            _compared.clear()
+        _compared[key] = compare(before.tree, after.tree, figures)
+    return _compared[key]

@@ -207,6 +207,25 @@ def _versions(
 
 
 @require_safe
+@follows_moves
+@_says_which_versions
+def differences(request: HttpRequest, slug: str, before: int, after: int) -> HttpResponse:
+    if before > after:
+        return HttpResponseRedirect(journeys.differences_url(find(request, slug).tree, after, before))
+    first, second = _version_of(request, slug, before).published, _version_of(request, slug, after).published
+    return render(
+        request,
+        "decision_trees/differences.html",
+        {
+            "published": find(request, slug),
+            "before": first,
+            "after": second,
+            "view": presenters.differences_view(first, second),
+        },
+    )
+
+
+@require_safe
 def schema(request: HttpRequest) -> HttpResponse:
     """The JSON Schema of a tree's file."""
     return JsonResponse(tree_schema(request.build_absolute_uri(request.path)), json_dumps_params={"indent": 2})

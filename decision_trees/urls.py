@@ -14,5 +14,6 @@ urlpatterns = [
     path("<slug:slug>/map/", reading_views.tree_map, name="map"),
     path("<slug:slug>/versions/", reading_views.versions, name="versions"),
     path("<slug:slug>/versions/<int:number>/", reading_views.version, name="version"),
+    path("<slug:slug>/versions/<int:before>/<int:after>/", reading_views.differences, name="differences"),
     path("<slug:slug>/<slug:question_id>/", views.question, name="question"),
 ]

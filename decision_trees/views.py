@@ -97,5 +97,15 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
             return _ask(request, published, journey.question, standing)
         return HttpResponseRedirect(journeys.question_url(published.tree, journey.question.id, answers))
     address = request.build_absolute_uri(journeys.result_url(published.tree, answers, published.version))
-    view = presenters.result_view(published, journey, answers, standing.context, request.user, address)
+    view = presenters.result_view(
+        published, journey, answers, standing.context, request.user, address, _today(request, published, journey)
+    )
     return render(request, "decision_trees/result.html", {"published": published, "view": view})
+
+
+def _today(request: HttpRequest, published: PublishedTree, journey: Journey) -> presenters.TodayView | None:
+    """What the version in force makes of the answers that an older one was given."""
+    if published.is_current:
+        return None
+    today = find(request, published.tree.slug)
+    return presenters.today_view(published, journey, today, standing_of(today, request), request.user)

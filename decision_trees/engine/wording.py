@@ -60,6 +60,9 @@ class NodeChange:
     details: tuple[TextChange, ...]
 
 
+#: Label of where a node stands among its like.
+PLACE = "Place"
+
 #: A fact of a node: words, or a list whose items are compared one by one, by their ids where they have any.
 _Fact = str | tuple[str, ...] | dict[str, str]
 _Facts = dict[str, _Fact]
@@ -74,7 +77,7 @@ def describe_changes(before: Tree, after: Tree, cite: Callable[[str], str] = str
         cite: what people read for a citation.
     """
     # Rules of both versions name nodes and answers in the same words, so that a new title is one change and not many.
-    words = _Words(_naming(before, after), cite)
+    words = _Words(named_after(before, after), cite)
     return (
         *_changed("tree", "", after.title, words.tree_facts(before), words.tree_facts(after)),
         *_nodes("question", words.questions(before), words.questions(after)),
@@ -84,8 +87,8 @@ def describe_changes(before: Tree, after: Tree, cite: Callable[[str], str] = str
     )
 
 
-def _naming(before: Tree, after: Tree) -> Tree:
-    """The later version, and what only the earlier one has: nodes, and answers of its questions."""
+def named_after(before: Tree, after: Tree) -> Tree:
+    """The later version with what only the earlier one has, nodes and answers, so that it has words for all of both."""
     questions = [_with_answers_of(question, before.question(question.id)) for question in after.questions]
     questions += [question for question in before.questions if after.question(question.id) is None]
     outcomes = [outcome for outcome in before.outcomes if after.outcome(outcome.id) is None]
@@ -284,7 +287,7 @@ def _nodes(kind: str, before: Mapping[str, _Node], after: Mapping[str, _Node]) -
             yield NodeChange(kind, id, node.title, What.ADDED, tuple(_told(node.facts, added=True)))
             continue
         place = _place_words(id, list(before), before), _place_words(id, list(after), after)
-        moved = (TextChange("Place", *place),) if id in strayed else ()
+        moved = (TextChange(PLACE, *place),) if id in strayed else ()
         changed = tuple(_changed(kind, id, node.title, before[id].facts, node.facts))
         if changed:
             yield NodeChange(kind, id, node.title, What.CHANGED, (*changed[0].details, *moved))

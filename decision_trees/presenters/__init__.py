@@ -6,12 +6,14 @@ One module for each kind of page; this is the public list.
 from __future__ import annotations
 
 from .answered import AnsweredRow, WayView, way_view
+from .differences import DifferencesView, differences_view, meaning_view, node_changes
 from .maps import MapView, map_view
 from .outcomes import URGENCY_WORDS, OutcomeView, outcome_view
 from .outlines import OutlineView, PreviewView, StartView, outline_view, preview_of, start_view
 from .questions import LONGEST_TYPED, QuestionView, question_view
 from .results import ResultView, result_view
 from .statements import AddedAdviceView, StatementView
+from .today import TodayView, today_view
 from .versions import VersionLine, VersionNotice, before_the_first, version_lines, version_notice
 
 __all__ = [
@@ -19,6 +21,7 @@ __all__ = [
     "URGENCY_WORDS",
     "AddedAdviceView",
     "AnsweredRow",
+    "DifferencesView",
     "MapView",
     "OutcomeView",
     "OutlineView",
@@ -27,17 +30,22 @@ __all__ = [
     "ResultView",
     "StartView",
     "StatementView",
+    "TodayView",
     "VersionLine",
     "VersionNotice",
     "WayView",
     "before_the_first",
+    "differences_view",
     "map_view",
+    "meaning_view",
+    "node_changes",
     "outcome_view",
     "outline_view",
     "preview_of",
     "question_view",
     "result_view",
     "start_view",
+    "today_view",
     "version_lines",
     "version_notice",
     "way_view",

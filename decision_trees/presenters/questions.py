@@ -57,6 +57,8 @@ class QuestionView:
     why_citations: tuple[ResolvedCitation, ...]
     action_url: str
     back_url: str
+    map_url: str
+    outline_url: str
 
 
 def question_view(
@@ -97,6 +99,8 @@ def question_view(
         why_citations=Citations(question.citations).of(question.citations),
         action_url=journeys.question_url(tree, question.id, others),
         back_url=_back_url(tree, before, answers),
+        map_url=journeys.map_url(tree, others),
+        outline_url=journeys.outline_url(tree, f"question-{question.id}", others),
     )
 
 

@@ -19,6 +19,7 @@ from guidance.services.tensions import texts_of_tensions
 from .answered import AnsweredRow, answered_rows
 from .outcomes import OutcomeView, outcome_view
 from .statements import AddedAdviceView, Citations, statement_view
+from .today import TodayView
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +47,33 @@ class ResultView:
     changes: tuple[ChangeView, ...]
     handover: str
     address: str
-    notice: str
+    map_url: str
+    outline_url: str
+    today: TodayView | None
 
 
 def result_view(
-    published: PublishedTree, journey: Journey, answers: Answers, context: Context, user: Any, address: str
+    published: PublishedTree,
+    journey: Journey,
+    answers: Answers,
+    context: Context,
+    user: Any,
+    address: str,
+    today: TodayView | None = None,
 ) -> ResultView:
-    """The result of a finished journey, in the order of the page."""
+    """The result of a finished journey, in the order of the page.
+
+    Args:
+        published: the version of the tree that was walked.
+        journey: the walk, which reached an outcome.
+        answers: the answers as given.
+        context: the figures and settings that were read.
+        user: who reads.
+        address: the address of this result, in full.
+        today: what today's version makes of the answers, where the version walked is an older one.
+    """
     tree = published.tree
+    number = None if published.is_current else published.version
     outcome = journey.outcome
     assert outcome is not None, "a result is asked for only where an outcome is reached"
     references = list(citations_of_outcome(outcome))
@@ -70,7 +90,9 @@ def result_view(
         changes=_changes(tree, answers, context),
         handover="",
         address=address,
-        notice=_version_notice(published),
+        map_url=journeys.map_url(tree, answers, number),
+        outline_url=journeys.outline_url(tree, "", answers, number),
+        today=today,
     )
     return replace(view, handover=_handover(published, view))
 
@@ -109,21 +131,13 @@ def _changes(tree: Tree, answers: Answers, context: Context) -> tuple[ChangeView
     )
 
 
-def _version_notice(published: PublishedTree) -> str:
-    if published.is_current:
-        return ""
-    return (
-        f"This is version {published.version} of the tree. A newer version is in force: "
-        "start again to use it for a decision."
-    )
-
-
 def _handover(published: PublishedTree, view: ResultView) -> str:
     """Plain text to paste into the service's own record. It holds no personal data because none was asked for."""
     outcome = view.result.outcome
     lines = [
         published.tree.title,
         f"Version {published.version}, {date_format(timezone.localdate(), 'j F Y')}",
+        *([f"NOT CURRENT. {view.today.words}"] if view.today and not view.today.is_same else []),
         "",
         "Answers",
         *(f"- {row.question} {row.answer}" for row in view.rows),

@@ -232,16 +232,17 @@ def reworded(words: str) -> dict[str, Any]:
     return document
 
 
-def test_an_old_version_in_an_address_gives_its_result_and_says_a_newer_one_is_in_force(client: Client) -> None:
+def test_an_old_version_in_an_address_gives_its_result_and_says_what_it_comes_to_today(client: Client) -> None:
     page = published_tree()
     publish(write(page, reworded("Light it before supper.")))
     old = result(client, "lantern", "dusk=yes&nights=2&v=1").reaches("light")
-    assert "Light it now." in old.text
-    assert "Light it before supper." not in old.text
-    assert "A newer version is in force" in old.text
+    card = old.text[old.text.index("portal-care__now") :]
+    assert "Light it now." in card
+    assert "Light it before supper." not in card
+    assert "Result of version 1: the same today, in other words" in old.text
     new = result(client, "lantern", "dusk=yes&nights=2&v=2").reaches("light")
     assert "Light it before supper." in new.text
-    assert "A newer version is in force" not in new.text
+    assert "Result of version" not in new.text
 
 
 @pytest.mark.parametrize("v", ["", "0", "99", "-1", "x", "9" * 30, "²", "1.0", "%00"])
@@ -258,7 +259,7 @@ def test_an_old_address_survives_a_question_that_is_gone(client: Client) -> None
     document["add_ons"] = []
     document["outcomes"] = [outcome for outcome in document["outcomes"] if outcome["id"] != "fill-first"]
     cases = [case for case in lantern_cases() if case["id"] == "day"]
-    cases.append({**cases[0], "id": "night", "answers": {"dusk": "yes"}, "outcome": "light"})
+    cases += [{**cases[0], "id": dusk, "answers": {"dusk": dusk}, "outcome": "light"} for dusk in ("yes", "not-known")]
     publish(write(page, document, cases))
     result(client, "lantern", "dusk=yes&nights=9&v=1").reaches("fill-first")
     result(client, "lantern", "dusk=yes&nights=9&v=2").reaches("light")

@@ -1,0 +1,146 @@
+"""What a result of an older version comes to today. Today's comes first: an old result must never look current."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from decision_trees import journeys
+from decision_trees.engine.journey import Journey
+from decision_trees.finding import Standing
+from decision_trees.history import history_of
+from decision_trees.services import PublishedTree, lacks_figures
+
+from .differences import TextChangeView, changes_of
+from .outcomes import OutcomeView, outcome_view
+from .versions import force_words
+
+
+class Verdict(Enum):
+    SAME = "same"
+    OTHER_WORDS = "other-words"
+    OTHER_ADVICE = "other-advice"
+    DIFFERENT = "different"
+    NO_RESULT = "no-result"
+
+
+_HEADINGS = {
+    Verdict.SAME: "the same today",
+    Verdict.OTHER_WORDS: "the same today, in other words",
+    Verdict.OTHER_ADVICE: "the same today, with other advice",
+    Verdict.DIFFERENT: "different today",
+    Verdict.NO_RESULT: "not to be used today",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TodayView:
+    """What the version in force makes of the same answers.
+
+    `result` is today's outcome where it is another one. `changes` are the words that differ where it is the same.
+    `force` says from when to when the older version was in force.
+    """
+
+    verdict: Verdict
+    heading: str
+    words: str
+    url: str
+    link: str
+    result: OutcomeView | None
+    advice_added: tuple[str, ...]
+    advice_dropped: tuple[str, ...]
+    changes: tuple[TextChangeView, ...]
+    changes_url: str
+    force: str
+
+    @property
+    def is_same(self) -> bool:
+        return self.verdict is Verdict.SAME
+
+
+def today_view(old: PublishedTree, journey: Journey, today: PublishedTree, standing: Standing, user: Any) -> TodayView:
+    """Set an old result beside today's.
+
+    Args:
+        old: the version that the address names.
+        journey: the answers walked in it, to their outcome.
+        today: the version in force.
+        standing: the same answers walked in that.
+        user: who reads.
+    """
+    now = standing.journey
+    verdict = _verdict(journey, today, standing)
+    added, dropped = _advice(now, journey), _advice(journey, now)
+    return TodayView(
+        verdict=verdict,
+        heading=f"Result of version {old.version}: {_HEADINGS[verdict]}",
+        words=_words(verdict, today, now),
+        url=_url(verdict, today, standing),
+        link=_link(verdict, now),
+        result=outcome_view(now.outcome, user) if verdict is Verdict.DIFFERENT and now.outcome else None,
+        advice_added=added if verdict is Verdict.OTHER_ADVICE else (),
+        advice_dropped=dropped if verdict is Verdict.OTHER_ADVICE else (),
+        changes=_changes(old, today, journey) if verdict in (Verdict.OTHER_WORDS, Verdict.OTHER_ADVICE) else (),
+        changes_url=journeys.differences_url(today.tree, old.version, today.version),
+        force=force_words(next(each for each in history_of(today) if each.number == old.version)),
+    )
+
+
+def _verdict(journey: Journey, today: PublishedTree, standing: Standing) -> Verdict:
+    now = standing.journey
+    if now.outcome is None or journey.outcome is None or lacks_figures(today, standing.context):
+        return Verdict.NO_RESULT
+    if now.outcome.id != journey.outcome.id:
+        return Verdict.DIFFERENT
+    if {each.add_on.id for each in now.add_ons} != {each.add_on.id for each in journey.add_ons}:
+        return Verdict.OTHER_ADVICE
+    said = [(each.add_on.title, each.add_on.text, each.add_on.kind) for each in now.add_ons]
+    same_advice = said == [(each.add_on.title, each.add_on.text, each.add_on.kind) for each in journey.add_ons]
+    return Verdict.SAME if same_advice and now.outcome == journey.outcome else Verdict.OTHER_WORDS
+
+
+def _advice(of: Journey, other: Journey) -> tuple[str, ...]:
+    """Titles of the advice that joined the one and not the other."""
+    known = {each.add_on.id for each in other.add_ons}
+    return tuple(each.add_on.title for each in of.add_ons if each.add_on.id not in known)
+
+
+def _words(verdict: Verdict, today: PublishedTree, now: Journey) -> str:
+    version = f"Version {today.version}, in force today,"
+    match verdict:
+        case Verdict.SAME:
+            return f"{version} gives the same result in the same words."
+        case Verdict.OTHER_WORDS:
+            return f"{version} gives the same result in other words. These differ:"
+        case Verdict.OTHER_ADVICE:
+            return f"{version} gives the same result, and your answers add other advice."
+        case Verdict.DIFFERENT:
+            return f"{version} gives another result for the same answers. Use today's."
+    if now.question is not None and not now.is_broken:
+        return f"{version} needs another answer before it gives a result: {now.question.text}"
+    return f"{version} gives no result for these answers. Take the decision to the prescriber or a supervisor."
+
+
+def _url(verdict: Verdict, today: PublishedTree, standing: Standing) -> str:
+    now = standing.journey
+    if verdict is not Verdict.NO_RESULT:
+        return journeys.result_url(today.tree, standing.answers, today.version)
+    if now.question is not None and not now.is_broken:
+        return journeys.question_url(today.tree, now.question.id, standing.answers)
+    return journeys.start_url(today.tree)
+
+
+def _link(verdict: Verdict, now: Journey) -> str:
+    if verdict is not Verdict.NO_RESULT:
+        return "Open today's result"
+    return "Answer it" if now.question is not None and not now.is_broken else "Start again"
+
+
+def _changes(old: PublishedTree, today: PublishedTree, journey: Journey) -> tuple[TextChangeView, ...]:
+    assert journey.outcome is not None, "words are compared only where both gave the same result"
+    advice = [each.add_on.id for each in journey.add_ons]
+    return (
+        *changes_of(old.tree, today.tree, "outcome", [journey.outcome.id]),
+        *changes_of(old.tree, today.tree, "advice", advice),
+    )

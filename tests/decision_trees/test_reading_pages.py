@@ -1,0 +1,402 @@
+"""Pages of a whole tree: outline and map with the way that answers took, versions, differences, old results."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+from django.utils.html import escape
+
+from decision_trees.models import TreePage, TreeVersion
+from guidance.generation import bump_generation
+from guidance.models import Figure
+from tests.factories.trees import (
+    lantern_cases,
+    lantern_document,
+    outcome_of,
+    publish,
+    published_tree,
+    question_of,
+    write,
+)
+from tests.support.journeys import is_private
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_content")]
+
+LANTERN = "/decision-trees/lantern"
+BREATH = "/decision-trees/breath-alcohol-before-dose"
+WORSE = "/decision-trees/not-benefiting-from-treatment"
+
+
+def said(response: HttpResponse) -> str:
+    """What the page says to a reader, without marks and runs of spaces."""
+    page = response.content.decode()
+    main = page[page.index("<main") : page.index("</main>")]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main)).replace("&#x27;", "'")
+
+
+def dated(page: TreePage, *days: str) -> None:
+    """Let the versions of a page have come into force on these days."""
+    for version, day in zip(page.versions.order_by("number"), days, strict=True):
+        moment = datetime.fromisoformat(f"{day}T09:30").replace(tzinfo=ZoneInfo("Europe/London"))
+        TreeVersion.objects.filter(pk=version.pk).update(published_at=moment)
+    bump_generation()
+
+
+def stricter(document: dict[str, Any]) -> dict[str, Any]:
+    """Two nights are too many: the boundary of the lantern moved from three nights to one."""
+    question_of(document, "nights")["next"][0]["when"] = "nights at most 1 days"
+    return document
+
+
+def stricter_cases() -> list[dict[str, Any]]:
+    cases = lantern_cases()
+    for case in cases:
+        if "nights" in case["answers"] and case["answers"]["nights"] != "not-known":
+            case["answers"]["nights"] = {"3": "1", "4": "2"}[case["answers"]["nights"]]
+    return cases
+
+
+@pytest.fixture
+def lantern() -> TreePage:
+    """Three versions: the first, one with other words, and one with another boundary."""
+    page = published_tree()
+    document = lantern_document()
+    outcome_of(document, "light")["do_now"] = "Light it before supper."
+    page.change_note = "Say when to light it."
+    page = publish(write(page, document))
+    page.change_note = "Fill it from the second night on."
+    page = publish(write(page, stricter(document), stricter_cases()))
+    dated(page, "2026-03-02", "2026-05-04", "2026-07-06")
+    return page
+
+
+# --- The way that answers took ------------------------------------------------------------------------------------
+
+WALKED = "looks=intoxicated&reading=0.2&reading.unit=mg-l&risks=none&individual-limit=0.3&individual-limit.unit=mg-l"
+
+
+def test_a_map_marks_the_way_in_words_and_in_shape(client: Client) -> None:
+    response = client.get(f"{BREATH}/map/?{WALKED}")
+    drawing = response.context["diagram"]
+    ways = {box.name.rpartition(". ")[2] for box in drawing.boxes if box.walked}
+    assert ways == {f"Your way, step {count}" for count in (1, 2, 3, 4)} | {"Your result"}
+    assert [line.walked for line in drawing.lines].count(True) == 4
+    (result,) = (box for box in drawing.boxes if "Your result" in box.name)
+    assert result.name.startswith("Outcome 11: today. Looks intoxicated")
+    assert "Thick lines and edges are your way" in said(response)
+    assert "Your answers led to: Looks intoxicated" in said(response)
+
+
+def test_an_outline_says_where_one_was_and_with_which_answer(client: Client) -> None:
+    page = said(client.get(f"{BREATH}/outline/?{WALKED}"))
+    assert "You were here, step 1. Your answer: Intoxicated" in page
+    assert "You were here, step 2. Your answer: 0.2 mg/L" in page
+    assert "b. Looks is “Intoxicated” and not (reading is above individual limit) Your way" in page
+    assert page.count("Your way") == 4 + 1, "one of each step, and the notice above"
+    assert page.count("Your result") == 1
+
+
+def test_a_journey_that_is_under_way_says_where_one_is(client: Client) -> None:
+    response = client.get(f"{BREATH}/map/?looks=intoxicated")
+    (here,) = (box for box in response.context["diagram"].boxes if "You are here" in box.name)
+    assert "What is the breath reading?" in here.name
+    assert "You are here" in said(client.get(f"{BREATH}/outline/?looks=intoxicated"))
+
+
+def test_a_red_flag_that_was_raised_is_marked(client: Client) -> None:
+    response = client.get(f"{WORSE}/map/?difficulty=violence&danger=yes")
+    raised = [box.name for box in response.context["diagram"].boxes if "Raised by your answer" in box.name]
+    assert raised == ["Red flag A, at any point. Danger is “Yes, or there is reason to fear it”. Raised by your answer"]
+    page = said(client.get(f"{WORSE}/outline/?difficulty=violence&danger=yes"))
+    assert "Raised by your answer" in page
+    assert "Your result" in page
+
+
+def test_added_advice_that_joined_is_marked_in_the_outline(client: Client, lantern: TreePage) -> None:
+    page = said(client.get(f"{LANTERN}/outline/?dusk=yes&nights=not-known"))
+    assert "Carry matches Added to your result" in page
+
+
+@pytest.mark.parametrize("path", ["map", "outline"])
+def test_a_page_with_answers_is_private_and_one_without_is_not(client: Client, path: str) -> None:
+    assert is_private(client.get(f"{BREATH}/{path}/?{WALKED}"))
+    assert is_private(client.get(f"{BREATH}/{path}/?at=green"))
+    assert not is_private(client.get(f"{BREATH}/{path}/"))
+
+
+def test_map_and_outline_lead_to_each_other_with_the_answers(client: Client) -> None:
+    assert escape(f"{BREATH}/outline/?{WALKED}") in client.get(f"{BREATH}/map/?{WALKED}").content.decode()
+    assert escape(f"{BREATH}/map/?{WALKED}") in client.get(f"{BREATH}/outline/?{WALKED}").content.decode()
+
+
+def test_questions_and_results_lead_to_the_way_on_map_and_in_outline(client: Client) -> None:
+    question = client.get(f"{BREATH}/reading/?looks=intoxicated").content.decode()
+    assert f"{BREATH}/map/?looks=intoxicated" in question
+    assert f"{BREATH}/outline/?looks=intoxicated#question-reading" in question
+    result = client.get(f"{BREATH}/result/?{WALKED}").content.decode()
+    assert escape(f"{BREATH}/map/?{WALKED}") in result
+    assert escape(f"{BREATH}/outline/?{WALKED}") in result
+
+
+def test_no_way_is_marked_for_answers_that_mean_nothing(client: Client) -> None:
+    response = client.get(f"{BREATH}/map/?looks=green&colour=blue")
+    assert response.status_code == 200
+    assert not any(box.walked for box in response.context["diagram"].boxes)
+
+
+def test_no_way_is_marked_where_no_result_may_be_given(client: Client) -> None:
+    Figure.objects.all().delete()
+    response = client.get(f"{BREATH}/map/?{WALKED}")
+    assert not any(box.walked for box in response.context["diagram"].boxes)
+
+
+# --- Outline and map say the same ---------------------------------------------------------------------------------
+
+
+def boxes(client: Client, tree: str) -> Any:
+    # With a query, the page is made anew and not kept, so that what its template was given can be looked at.
+    return client.get(f"{tree}/map/?v=1").context["diagram"].boxes
+
+
+@pytest.mark.parametrize(("tree", "flags"), [(BREATH, 0), (WORSE, 1)])
+def test_the_outline_has_everything_that_the_map_has(client: Client, tree: str, flags: int) -> None:
+    page = said(client.get(f"{tree}/outline/"))
+    drawn = boxes(client, tree)
+    for box in drawn:
+        _, _, text = box.name.partition(". ")
+        assert text in page, box.name
+    # Of each line of the map, the outline says at both ends that it leads there.
+    assert page.count("Comes from") + page.count("Asked first") == len(drawn) - flags
+
+
+def test_numbers_of_the_outline_are_those_of_the_map(client: Client, lantern: TreePage) -> None:
+    page = said(client.get(f"{LANTERN}/outline/"))
+    assert "1. Is it dusk?" in page
+    assert "2. For how many nights has it burned?" in page
+    assert "4. Light it" in page
+    assert "a. Nights is at most 1 day 4. Light it" in page
+    assert "Comes from 2 b" in page
+    assert boxes(client, LANTERN)[3].name == "Outcome 4: routine. Light it"
+
+
+# --- As it stood --------------------------------------------------------------------------------------------------
+
+
+def test_versions_are_listed_with_notes_and_days(client: Client, lantern: TreePage) -> None:
+    page = said(client.get(f"{LANTERN}/versions/"))
+    assert page.index("Version 3 Current Fill it from the second night on.") < page.index(
+        "Version 2 Say when to light it."
+    )
+    assert "In force since 6 July 2026" in page
+    assert "In force from 4 May 2026 to 6 July 2026" in page
+    assert "In force from 2 March 2026 to 4 May 2026" in page
+    links = client.get(f"{LANTERN}/versions/").content.decode()
+    assert f"{LANTERN}/versions/1/2/" in links
+    assert f"{LANTERN}/versions/2/" in links
+
+
+def test_an_older_version_says_that_it_is_not_current_above_everything(client: Client, lantern: TreePage) -> None:
+    page = said(client.get(f"{LANTERN}/versions/1/"))
+    assert page.index("Not current.") < page.index("Outline: Is the lantern to be lit?")
+    assert "This is version 1. It is not the tree of today. In force from 2 March 2026 to 4 May 2026." in page
+    assert "Today version 3 is in force" in page
+    assert "Light it now." in page
+    assert "Light it before supper." not in page
+
+
+def test_the_version_of_today_says_so(client: Client, lantern: TreePage) -> None:
+    page = said(client.get(f"{LANTERN}/versions/3/"))
+    assert "This is version 3. It is in force today." in page
+    assert "Not current" not in page
+
+
+@pytest.mark.parametrize(
+    ("day", "number"),
+    [
+        ("2026-03-02", 1),
+        ("2026-05-03", 1),
+        ("2026-05-04", 2),
+        ("2026-07-05", 2),
+        ("2026-07-06", 3),
+    ],
+)
+@pytest.mark.parametrize("path", ["", "outline/", "map/"])
+def test_the_tree_as_it_stood_on_a_day(client: Client, lantern: TreePage, path: str, day: str, number: int) -> None:
+    response = client.get(f"{LANTERN}/{path}?at={day}")
+    assert response.status_code == 200
+    assert response.context["published"].version == number
+    assert f"version {number} was in force." in said(response)
+    assert ("Not current." in said(response)) is (number != 3)
+
+
+def test_an_older_start_page_does_not_start(client: Client, lantern: TreePage) -> None:
+    assert "Start now" not in said(client.get(f"{LANTERN}/?at=2026-03-02"))
+    assert "Start now" in said(client.get(f"{LANTERN}/?at={timezone.localdate()}"))
+
+
+def test_before_the_first_version_there_was_no_tree(client: Client, lantern: TreePage) -> None:
+    response = client.get(f"{LANTERN}/outline/?at=2026-03-01")
+    assert response.status_code == 404
+    assert "On 1 March 2026 there was no such tree yet. Its first version came into force on 2 March 2026." in said(
+        response
+    )
+
+
+@pytest.mark.parametrize("day", ["green", "2026-02-30", "", "4 May 2026", "0000-00-00", "9" * 20, "２０２６-05-04x"])
+@pytest.mark.parametrize("path", ["", "outline/", "map/"])
+def test_what_is_no_day_is_asked_for_again(client: Client, lantern: TreePage, path: str, day: str) -> None:
+    response = client.get(f"{LANTERN}/{path}", {"at": day})
+    assert response.status_code == 400
+    assert "Enter the day as year, month and day" in said(response)
+
+
+def test_a_day_to_come_is_refused(client: Client, lantern: TreePage) -> None:
+    response = client.get(f"{LANTERN}/outline/", {"at": str(timezone.localdate() + timedelta(days=1))})
+    assert response.status_code == 400
+    assert "not in the future" in said(response)
+
+
+@pytest.mark.parametrize("path", ["versions/4/", "versions/0/", "versions/1/9/", "versions/99999999/", "outline/?v=7"])
+def test_a_version_that_never_was_is_not_found_and_says_which_there_are(
+    client: Client, lantern: TreePage, path: str
+) -> None:
+    response = client.get(f"{LANTERN}/{path}")
+    assert response.status_code == 404
+    assert "There is no version" in said(response)
+    assert "Version 3 Current" in said(response)
+
+
+@pytest.mark.parametrize(
+    "path", ["versions/x/", "versions/1/x/", "versions/-1/", f"versions/{'9' * 5000}/", "versions/1/2/3/"]
+)
+def test_nonsense_for_a_version_is_not_found(client: Client, lantern: TreePage, path: str) -> None:
+    assert client.get(f"{LANTERN}/{path}").status_code in (404, 414)
+
+
+def test_the_map_of_an_older_version_leads_to_its_own_outline(client: Client, lantern: TreePage) -> None:
+    page = client.get(f"{LANTERN}/map/?dusk=yes&v=1").content.decode()
+    assert escape(f"{LANTERN}/outline/?dusk=yes&v=1#question-nights") in page
+
+
+# --- What changed -------------------------------------------------------------------------------------------------
+
+
+def test_a_moved_boundary_is_told_in_words_and_in_meaning(client: Client, lantern: TreePage) -> None:
+    response = client.get(f"{LANTERN}/versions/2/3/")
+    page = said(response)
+    # Dusk: yes, no, not known. Nights: below 1, 1, between, 3, above 3, not known.
+    assert "Of the 18 combinations of answers that the two versions can tell apart" in page
+    assert "the later version changes the result for 4. Here they are." in page
+    assert "Before: Light it Now: Fill first it 4 combinations: Dusk “Yes” or “Not known”, nights above 1 day" in page
+    assert "Rules Nights is at most 3 days : go to “Light it” Nights is at most 1 day : go to “Light it”" in page
+    assert "<del>3</del>" in response.content.decode()
+    assert "Fill it from the second night on." in page
+
+
+def test_a_reworded_version_changes_no_result(client: Client, lantern: TreePage) -> None:
+    page = said(client.get(f"{LANTERN}/versions/1/2/"))
+    assert "both give the same result" in page
+    assert "Now Light it now . Light it before supper ." in page
+
+
+def test_advice_that_changed_stands_apart_from_results(client: Client) -> None:
+    page = published_tree()
+    document = lantern_document()
+    document["add_ons"][0]["when"] = "nights is not-known or nights above 9 days"
+    cases = [*lantern_cases()]
+    cases += [
+        {**cases[2], "id": f"nights-{count}", "answers": {"dusk": "yes", "nights": count}, "add_ons": advice}
+        for count, advice in (("9", []), ("10", ["carry-matches"]))
+    ]
+    publish(write(page, document, cases))
+    told = said(client.get(f"{LANTERN}/versions/1/2/"))
+    assert "changes only the added advice for 2" in told
+    assert "The result stays, and other advice is added Added: Carry matches" in told
+
+
+def test_versions_are_compared_from_the_older_to_the_newer(client: Client, lantern: TreePage) -> None:
+    assert client.get(f"{LANTERN}/versions/3/1/").headers["Location"] == f"{LANTERN}/versions/1/3/"
+    assert client.get(f"{LANTERN}/versions/?from=1&to=3").headers["Location"] == f"{LANTERN}/versions/1/3/"
+    assert client.get(f"{LANTERN}/versions/?from=x&to=3").status_code == 200
+    assert "No word changed." in said(client.get(f"{LANTERN}/versions/2/2/"))
+
+
+# --- A result of an older version -------------------------------------------------------------------------------
+
+
+def result(client: Client, query: str) -> str:
+    response = client.get(f"{LANTERN}/result/?{query}")
+    assert response.status_code == 200
+    return said(response)
+
+
+def test_an_old_result_that_is_the_same_today_says_so(client: Client, lantern: TreePage) -> None:
+    page = result(client, "dusk=no&v=1")
+    assert page.index("Result of version 1: the same today") < page.index("Not current What version 1 said.")
+    assert "Version 3, in force today, gives the same result in the same words." in page
+    assert "NOT CURRENT" not in page
+
+
+def test_an_old_result_in_other_words_says_which(client: Client, lantern: TreePage) -> None:
+    page = result(client, "dusk=yes&nights=1&v=1")
+    assert "Result of version 1: the same today, in other words" in page
+    assert "Now Light it now . Light it before supper ." in page
+    assert page.index("Light it before supper .") < page.index("Not current What version 1 said.")
+
+
+def test_an_old_result_that_is_another_today_shows_todays_first(client: Client, lantern: TreePage) -> None:
+    page = result(client, "dusk=yes&nights=2&v=2")
+    assert "Result of version 2: different today" in page
+    assert "Version 3, in force today, gives another result for the same answers. Use today's." in page
+    first, second = page.index("Fill first it now."), page.index("Not current What version 2 said.")
+    assert first < second < page.index("Light it before supper.")
+    html = client.get(f"{LANTERN}/result/?dusk=yes&nights=2&v=2").content.decode()
+    assert escape(f"{LANTERN}/result/?dusk=yes&nights=2&v=3") in html
+    assert f"{LANTERN}/versions/2/3/" in html
+    assert "NOT CURRENT. Version 3" in html, "a summary that is handed over says it too"
+
+
+def test_an_old_result_with_other_advice_today_says_which(client: Client) -> None:
+    page = published_tree()
+    document = lantern_document()
+    document["add_ons"] = []
+    publish(write(page, document, [{**case, "add_ons": []} for case in lantern_cases()]))
+    told = result(client, "dusk=yes&nights=not-known&v=1")
+    assert "Result of version 1: the same today, with other advice" in told
+    assert "No longer added: Carry matches" in told
+
+
+def test_an_old_result_that_needs_a_further_answer_today_says_which(client: Client) -> None:
+    document = lantern_document()
+    shorter = lantern_document()
+    shorter["questions"] = shorter["questions"][:1]
+    shorter["questions"][0]["next"][1]["go"] = "light"
+    shorter["add_ons"] = []
+    shorter["outcomes"] = [outcome for outcome in shorter["outcomes"] if outcome["id"] != "fill-first"]
+    cases = [case for case in lantern_cases() if case["id"] == "day"]
+    cases += [
+        {**cases[0], "id": answer, "answers": {"dusk": answer}, "outcome": "light"} for answer in ("yes", "not-known")
+    ]
+    page = published_tree(shorter, cases)
+    publish(write(page, document, lantern_cases()))
+    told = result(client, "dusk=yes&v=1")
+    assert "Result of version 1: not to be used today" in told
+    assert "needs another answer before it gives a result: For how many nights has it burned?" in told
+    assert escape(f"{LANTERN}/nights/?dusk=yes") in client.get(f"{LANTERN}/result/?dusk=yes&v=1").content.decode()
+
+
+def test_the_day_is_that_of_the_place_and_not_of_the_clock_in_greenwich(client: Client) -> None:
+    page = published_tree()
+    # Half past midnight on 2 June in London is still 1 June in universal time.
+    moment = datetime(2026, 6, 2, 0, 30, tzinfo=ZoneInfo("Europe/London"))
+    TreeVersion.objects.filter(page=page).update(published_at=moment)
+    bump_generation()
+    assert client.get(f"{LANTERN}/outline/", {"at": str(date(2026, 6, 1))}).status_code == 404
+    assert client.get(f"{LANTERN}/outline/", {"at": str(date(2026, 6, 2))}).status_code == 200
