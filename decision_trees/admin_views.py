@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -18,6 +19,7 @@ from guidance.permissions import ADD_PAGE, permits
 
 from .admin_forms import LARGEST
 from .engine.errors import InvalidTree
+from .live_check import live_check, page_as_typed, small_wrong_edits
 from .models import TreeIndexPage, TreePage
 from .transfer import CannotImport, export_page, import_tree
 
@@ -28,22 +30,16 @@ TOO_LARGE = "The tree is too large to be checked. Split it into several trees."
 @require_POST
 def check(request: HttpRequest, page_id: int) -> JsonResponse:
     """What is wrong with the tree as it stands in the form, and what it changes. Nothing is stored."""
-    from .live_check import live_check
-
     return _answered(request, page_id, live_check)
 
 
 @require_POST
 def mutations(request: HttpRequest, page_id: int) -> JsonResponse:
     """Which small wrong edits of the tree in the form its cases would not catch. Nothing is stored."""
-    from .live_check import small_wrong_edits
-
     return _answered(request, page_id, small_wrong_edits)
 
 
-def _answered(request: HttpRequest, page_id: int, answer: Any) -> JsonResponse:
-    from .live_check import page_as_typed
-
+def _answered(request: HttpRequest, page_id: int, answer: Callable[[TreePage], dict[str, Any]]) -> JsonResponse:
     page = _editable(request, page_id)
     if len(request.body) > 3 * LARGEST:
         return JsonResponse({"message": TOO_LARGE}, status=413)

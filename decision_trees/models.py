@@ -168,6 +168,11 @@ class TreeVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.page_id} version {self.number}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise TypeError("A published version is never changed. Publish the next one.")
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         return reverse("decision_trees:start", args=[self.document["slug"]])
 

@@ -61,6 +61,14 @@ def test_the_first_publication_makes_version_one() -> None:
     assert current().change_note == "First published version."
 
 
+def test_a_version_is_never_changed_and_keeps_the_cases_that_passed() -> None:
+    version = published_tree().versions.get()
+    assert [case["id"] for case in version.cases] == [case["id"] for case in lantern_cases()]
+    version.change_note = "Something else."
+    with pytest.raises(TypeError, match="never changed"):
+        version.save()
+
+
 def test_publishing_the_same_again_makes_no_version() -> None:
     page = published_tree()
     page.change_note = "Nothing."
