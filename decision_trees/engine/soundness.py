@@ -1,7 +1,7 @@
 """The shape of a tree: what can be wrong with it before any answer is given.
 
 Ids, targets, cycles, citations, ranges of numbers, and conditions that name what is not there or compare what cannot be
-compared. `validation` calls this first; a tree whose shape is blocked is not walked.
+compared. `validation` calls this first, and says nothing of what rests on a part whose shape is broken.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .conditions import (
     IsNumber,
     NoneOf,
 )
-from .graph import find_cycle, reachable
+from .graph import conditions_of, find_cycle, reachable
 from .model import (
     NONE_OF_THESE,
     NOT_KNOWN,
@@ -41,6 +41,7 @@ from .model import (
     Statement,
     Tree,
 )
+from .proof.exploration import Layout
 from .units import UNITS, in_words
 
 _ID = re.compile(r"[a-z][a-z0-9-]*")
@@ -62,7 +63,8 @@ class Finding:
     rule: int | None = None
 
 
-#: Findings that leave nothing to walk: what the other findings would say could be wrong.
+#: Findings of parts that cannot be read or followed: the number of combinations is not known, and nothing is said of
+#: what rests on these parts.
 BLOCKING = frozenset(
     {
         "bad-range",
@@ -80,16 +82,65 @@ BLOCKING = frozenset(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """What of a tree cannot be read: plain statements, and questions of which the answers are not known."""
+
+    statements: frozenset[Condition]
+    questions: frozenset[str]
+
+
+class _Nodes:
+    """A tree with its nodes at hand. Of several with one id it has the first."""
+
+    def __init__(self, tree: Tree, context: Context) -> None:
+        self.tree = tree
+        self.context = context
+        self._questions = {question.id: question for question in reversed(tree.questions)}
+        self._outcomes = {outcome.id: outcome for outcome in reversed(tree.outcomes)}
+
+    def question(self, id: str) -> Question | None:
+        return self._questions.get(id)
+
+    def outcome(self, id: str) -> Outcome | None:
+        return self._outcomes.get(id)
+
+
 def shape_findings(tree: Tree, context: Context) -> tuple[Finding, ...]:
     """Everything wrong with the shape of the tree."""
+    nodes = _Nodes(tree, context)
     return (
         *_ids(tree),
-        *_targets(tree),
+        *_targets(nodes),
         *_reach(tree),
         *(finding for question in tree.questions for finding in _question(question)),
         *_outcomes(tree),
         *_citations(tree),
-        *_conditions(tree, context),
+        *_conditions(nodes),
+    )
+
+
+def unreadable(tree: Tree, context: Context) -> Unreadable:
+    """What of the tree cannot be read, so that nobody knows what it says."""
+    nodes = _Nodes(tree, context)
+    ids = Counter(question.id for question in tree.questions) + Counter(outcome.id for outcome in tree.outcomes)
+    questions = {
+        question.id
+        for question in tree.questions
+        if ids[question.id] > 1
+        or len({option.id for option in question.options}) < len(question.options)
+        or any(finding.code in ("bad-range", "too-few-options") for finding in _question(question))
+    }
+    statements = dict.fromkeys(each for condition in conditions_of(tree) for each in condition.statements())
+    return Unreadable(
+        frozenset(
+            statement
+            for statement in statements
+            if statement.questions() & questions
+            or any(nodes.question(id) is None for id in statement.questions())
+            or any(code in BLOCKING for code, _ in _statement(nodes, statement))
+        ),
+        frozenset(questions),
     )
 
 
@@ -124,8 +175,9 @@ def _id(id: str, node: str, called: str) -> Iterator[Finding]:
         yield Finding("bad-id", node, f"“{id[:_MAX_ID_LENGTH]}” cannot be the id of a {called}: use {advice}.")
 
 
-def _targets(tree: Tree) -> Iterator[Finding]:
-    if tree.question(tree.start) is None:
+def _targets(nodes: _Nodes) -> Iterator[Finding]:
+    tree = nodes.tree
+    if nodes.question(tree.start) is None:
         yield Finding("unknown-target", tree.slug, f"The tree starts at “{tree.start}”, which is not a question.")
     if not tree.outcomes:
         yield Finding("no-outcome", tree.slug, "The tree has no outcome. Add one.")
@@ -133,17 +185,17 @@ def _targets(tree: Tree) -> Iterator[Finding]:
         if not question.rules:
             yield Finding("dead-end", question.id, "Nothing follows this question. Add a rule.")
         for number, rule in enumerate(question.rules):
-            if tree.question(rule.go) is None and tree.outcome(rule.go) is None:
+            if nodes.question(rule.go) is None and nodes.outcome(rule.go) is None:
                 message = f"Rule {number + 1} leads to “{rule.go}”, which does not exist."
                 yield Finding("unknown-target", question.id, message, rule=number)
         if sum(rule.when is None for rule in question.rules) > 1:
             yield Finding("two-otherwise", question.id, "This question has more than one “otherwise”. Keep one.")
     for flag in tree.red_flags:
-        if tree.outcome(flag.outcome) is None:
+        if nodes.outcome(flag.outcome) is None:
             yield Finding("unknown-target", flag.id, f"It leads to “{flag.outcome}”, which is not an outcome.")
     for add_on in tree.add_ons:
         for id in add_on.not_with:
-            if tree.outcome(id) is None:
+            if nodes.outcome(id) is None:
                 yield Finding("unknown-target", add_on.id, f"“not with” names “{id}”, which is not an outcome.")
     yield from _cycle(tree)
 
@@ -259,82 +311,82 @@ def _statement_citations(outcome: Outcome) -> Iterator[Finding]:
                 yield Finding("missing-citation", outcome.id, message)
 
 
-def _conditions(tree: Tree, context: Context) -> Iterator[Finding]:
-    before = _asked_before(tree)
+def _conditions(nodes: _Nodes) -> Iterator[Finding]:
+    tree = nodes.tree
+    layout = Layout(tree)
     for question in tree.questions:
         for number, rule in enumerate(question.rules):
             if rule.when is None:
                 continue
             where = f"Rule {number + 1}"
-            yield from _condition(tree, context, question.id, rule.when, where, number)
-            for read in sorted(rule.when.questions() - before[question.id]):
-                if tree.question(read) is not None:
+            yield from _condition(nodes, question.id, rule.when, where, number)
+            # Of a question that no rule leads to, nobody knows what was asked before.
+            if question.id not in layout.places:
+                continue
+            before = layout.before[1][question.id] | layout.places[question.id]
+            for read in sorted(rule.when.questions()):
+                if nodes.question(read) is not None and not layout.places.get(read, 0) & before:
                     message = f"{where} reads “{read}”, which is never asked before."
                     yield Finding("reads-later-question", question.id, message, rule=number)
     for flag in tree.red_flags:
-        yield from _condition(tree, context, flag.id, flag.when, "Its condition")
+        yield from _condition(nodes, flag.id, flag.when, "Its condition")
     for add_on in tree.add_ons:
-        yield from _condition(tree, context, add_on.id, add_on.when, "Its condition")
-
-
-def _asked_before(tree: Tree) -> dict[str, frozenset[str]]:
-    below = {question.id: reachable(tree, question.id) for question in tree.questions}
-    return {id: frozenset(above for above in below if id in below[above]) for id in below}
+        yield from _condition(nodes, add_on.id, add_on.when, "Its condition")
 
 
 def _condition(
-    tree: Tree, context: Context, node: str, condition: Condition, where: str, rule: int | None = None
+    nodes: _Nodes, node: str, condition: Condition, where: str, rule: int | None = None
 ) -> Iterator[Finding]:
     for statement in condition.statements():
-        unknown = sorted(id for id in statement.questions() if tree.question(id) is None)
+        unknown = sorted(id for id in statement.questions() if nodes.question(id) is None)
         for id in unknown:
             yield Finding("unknown-question", node, f"{where} reads “{id}”, which is not a question.", rule=rule)
         if unknown:
             continue
-        for code, message in _statement(tree, context, statement):
+        for code, message in _statement(nodes, statement):
             yield Finding(code, node, f"{where}: {message}", rule=rule)
 
 
-def _statement(tree: Tree, context: Context, statement: Condition) -> Iterator[tuple[str, str]]:
-    yield from _options(tree, statement)
+def _statement(nodes: _Nodes, statement: Condition) -> Iterator[tuple[str, str]]:
+    yield from _options(nodes, statement)
     match statement:
         case Is(id, option):
-            yield from _exclusive_only(tree, id, (option,))
+            yield from _exclusive_only(nodes, id, (option,))
         case AnyOf(id, options):
-            yield from _exclusive_only(tree, id, options)
+            yield from _exclusive_only(nodes, id, options)
         case NoneOf():
             pass
         case Includes(id, _):
-            if _kind(tree, id) is not Kind.SEVERAL_OF:
+            if _kind(nodes, id) is not Kind.SEVERAL_OF:
                 yield "operator-unsuited", f"“{id}” has one answer only. Write “is” instead of “includes”."
         case IsNumber(id):
-            yield from _numeric_only(tree, id)
+            yield from _numeric_only(nodes, id)
         case CompareConstant(id, _, constant):
-            yield from _numeric_only(tree, id)
+            yield from _numeric_only(nodes, id)
             if constant.unit not in UNITS:
                 yield "unit-unknown", f"“{constant.unit}” is not a unit. Known are: {', '.join(UNITS)}."
             else:
-                yield from _same_quantity(tree, id, UNITS[constant.unit].quantity, in_words(constant))
+                yield from _same_quantity(nodes, id, UNITS[constant.unit].quantity, in_words(constant))
         case CompareFigure(id, _, figure):
-            yield from _numeric_only(tree, id)
-            value = context.figures.get(figure)
+            yield from _numeric_only(nodes, id)
+            value = nodes.context.figures.get(figure)
             if value is None or value.unit not in UNITS:
                 yield "figure-missing", f"The figure “{figure}” is not known on this day."
             else:
-                yield from _same_quantity(tree, id, UNITS[value.unit].quantity, f"the figure “{figure}”")
+                yield from _same_quantity(nodes, id, UNITS[value.unit].quantity, f"the figure “{figure}”")
         case CompareAnswer(id, _, other):
-            yield from _numeric_only(tree, id)
-            yield from _numeric_only(tree, other)
+            yield from _numeric_only(nodes, id)
+            yield from _numeric_only(nodes, other)
             if id == other:
                 yield "operator-unsuited", f"“{id}” is compared with itself."
-            question = tree.question(other)
+            question = nodes.question(other)
             if question is not None and question.number is not None:
-                yield from _same_quantity(tree, id, question.number.quantity, f"“{other}”")
+                yield from _same_quantity(nodes, id, question.number.quantity, f"“{other}”")
 
 
-def _options(tree: Tree, statement: Condition) -> Iterator[tuple[str, str]]:
+def _options(nodes: _Nodes, statement: Condition) -> Iterator[tuple[str, str]]:
     for id, option in sorted(statement.options()):
-        question = tree.question(id)
+        question = nodes.question(id)
         if question is None or option in _answers_to(question):
             continue
         if option == NOT_KNOWN:
@@ -351,23 +403,23 @@ def _answers_to(question: Question) -> tuple[str, ...]:
     return (*(option.id for option in question.options), *none, *coded_answers(question))
 
 
-def _exclusive_only(tree: Tree, id: str, options: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    if _kind(tree, id) is Kind.SEVERAL_OF and not set(options) <= {NONE_OF_THESE, NOT_KNOWN}:
+def _exclusive_only(nodes: _Nodes, id: str, options: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    if _kind(nodes, id) is Kind.SEVERAL_OF and not set(options) <= {NONE_OF_THESE, NOT_KNOWN}:
         yield "operator-unsuited", f"“{id}” can have several answers. Write “includes” instead of “is”."
 
 
-def _numeric_only(tree: Tree, id: str) -> Iterator[tuple[str, str]]:
-    kind = _kind(tree, id)
+def _numeric_only(nodes: _Nodes, id: str) -> Iterator[tuple[str, str]]:
+    kind = _kind(nodes, id)
     if kind is not None and not kind.is_numeric:
         yield "operator-unsuited", f"“{id}” is not answered with a number."
 
 
-def _same_quantity(tree: Tree, id: str, quantity: str, against: str) -> Iterator[tuple[str, str]]:
-    question = tree.question(id)
+def _same_quantity(nodes: _Nodes, id: str, quantity: str, against: str) -> Iterator[tuple[str, str]]:
+    question = nodes.question(id)
     if question is not None and question.number is not None and question.number.quantity != quantity:
         yield "quantity-mismatch", f"“{id}” is {question.number.quantity} and {against} is {quantity}."
 
 
-def _kind(tree: Tree, id: str) -> Kind | None:
-    question = tree.question(id)
+def _kind(nodes: _Nodes, id: str) -> Kind | None:
+    question = nodes.question(id)
     return question.kind if question is not None else None

@@ -33,6 +33,7 @@ from decision_trees.engine.conditions import (
 from decision_trees.engine.graph import conditions_of
 from decision_trees.engine.model import (
     NONE_OF_THESE,
+    NOT_KNOWN,
     Answer,
     Choice,
     Context,
@@ -117,6 +118,12 @@ class Variable:
         later = zip(self.groups[first + 1 :], self.group_levels[first + 1 :], strict=True)
         chosen = [group[0] for group, level in later if level is not None and combination[level] == 1]
         return Selection(tuple(sorted([self.groups[first][0], *chosen])))
+
+    def told_by(self, combination: Sequence[int]) -> tuple[int, ...]:
+        """The variables that make the answer in a combination of answers: other answers have other values of these."""
+        head = self.heads[combination[self.level]]
+        later = self.group_levels[self._first(head) + 1 :] if self.chooses(head) else ()
+        return (self.level, *(level for level in later if level is not None))
 
     def chooses(self, head: Head) -> bool:
         """Whether the head is a choice of options."""
@@ -354,7 +361,7 @@ class _Making:
         for statement in statements:
             for id, option in statement.options():
                 named.setdefault(id, set()).add(option)
-                if isinstance(statement, (Is, AnyOf)):
+                if isinstance(statement, (Is, AnyOf)) and option not in (NONE_OF_THESE, NOT_KNOWN):
                     told_apart.add(id)
         values = self._number_values(questions, statements)
         pairs = _pairs(statements) if self.view is View.WORDS else {}

@@ -53,6 +53,15 @@ class Combinations:
         """How many combinations there are."""
         return self._above[-1] // self._divisor
 
+    @property
+    def variables(self) -> int:
+        """How many variables there are; the level of a leaf."""
+        return len(self._sizes)
+
+    def size(self, level: int) -> int:
+        """How many values a variable has."""
+        return self._sizes[level]
+
     # --- Making
 
     def leaf(self, result: Hashable) -> int:

@@ -6,7 +6,8 @@ from the ends to the start: what comes of the answers from a question on is made
 questions it leads to. So each question is looked at once, and answers that are never asked for are never looked at.
 
 A tree that is not finished is followed as far as it goes. Where a rule leads nowhere, or the rules go round in a
-circle, the end is `End(broken=...)`: anything may come of it, and nothing is said about it.
+circle, the end is `End(broken=...)`: anything may come of it, and nothing is said about it. A statement that cannot be
+read may hold or not, whatever is answered: both are followed.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from decision_trees.engine.conditions import All, Any_, Condition, Not
-from decision_trees.engine.model import AddOn, Answer, Order, Question, RedFlag, Tree
+from decision_trees.engine.model import AddOn, Answer, Answers, Context, Order, Outcome, Question, RedFlag, Tree
 
 from .answer_space import AnswerSpace
 from .combinations import EMPTY, EVERY, Combinations
@@ -50,22 +51,51 @@ class Way:
     broken: bool = False
 
 
-class Layout:
-    """A tree made ready to be followed. With `unfinished`, questions that have further rules which cannot be read."""
+@dataclass(frozen=True, slots=True)
+class Unwritten(Condition):
+    """The condition of a rule that is still to be written: it may hold or not, whatever is answered."""
 
-    def __init__(self, tree: Tree, unfinished: Collection[str] = ()) -> None:
+    question: str
+
+    def holds(self, answers: Answers, context: Context) -> bool:
+        return False
+
+    def sentence(self) -> str:
+        return ""
+
+    def phrase(self, tree: Tree, context: Context | None = None) -> str:
+        return "a condition that is not written yet"
+
+    def questions(self) -> frozenset[str]:
+        return frozenset()
+
+
+class Layout:
+    """A tree made ready to be followed.
+
+    Args:
+        tree: the tree. Of several nodes with one id the first is followed.
+        unread: statements that cannot be read.
+        unfinished: questions that have further rules, which are not in the tree because they cannot be read.
+    """
+
+    def __init__(self, tree: Tree, unread: Collection[Condition] = (), unfinished: Collection[str] = ()) -> None:
         self.tree = tree
-        # The first of several with the same id is the one that is walked.
-        self.questions: dict[str, Question] = {each.id: each for each in reversed(tree.questions)}
-        self.outcomes = {each.id: each for each in reversed(tree.outcomes)}
-        self._ordered(unfinished)
+        self.questions: dict[str, Question] = {}
+        for question in tree.questions:
+            self.questions.setdefault(question.id, question)
+        self.outcomes: dict[str, Outcome] = {}
+        for outcome in tree.outcomes:
+            self.outcomes.setdefault(outcome.id, outcome)
+        self.unread = frozenset(unread) | {Unwritten(id) for id in unfinished}
+        self._order()
 
     @cached_property
     def places(self) -> dict[str, int]:
         """The questions that can be asked, as bits of a number."""
         return {id: 1 << place for place, id in enumerate(self.order)}
 
-    def _ordered(self, unfinished: Collection[str]) -> None:
+    def _order(self) -> None:
         """Order the questions depth first. A rule that leads back to a question on the way is cut: it is broken."""
         self.ways: dict[str, tuple[Way, ...]] = {}
         finished: list[str] = []
@@ -100,9 +130,15 @@ class Layout:
             Way(number, rule.when, rule.go, rule.go not in self.questions and rule.go not in self.outcomes)
             for number, rule in enumerate(question.rules)
         ]
+        if Unwritten(question.id) in self.unread:
+            ways.insert(0, Way(None, Unwritten(question.id), "", broken=True))
         if question.order is Order.EXACTLY_ONE:
-            ways.sort(key=lambda way: way.when is None)
+            # What can be read takes nothing away from what cannot: they are to exclude each other.
+            ways.sort(key=lambda way: (way.when is None, not self.can_be_read(way.when)))
         return tuple(ways)
+
+    def can_be_read(self, condition: Condition | None) -> bool:
+        return condition is None or not self.unread.intersection(condition.statements())
 
     @cached_property
     def before(self) -> tuple[dict[str, int], dict[str, int]]:
@@ -134,6 +170,19 @@ class Layout:
 
     def _targets(self, id: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(way.go for way in self.ways[id] if way.go in self.questions and not way.broken))
+
+    def below(self, id: str) -> int:
+        """The questions that can be asked after a question, as bits."""
+        return self._below[id]
+
+    @cached_property
+    def _below(self) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for id in reversed(self.order):
+            found[id] = 0
+            for target in self.targets[id]:
+                found[id] |= found[target] | self.places[target]
+        return found
 
     def flags_at(self, id: str) -> tuple[RedFlag, ...]:
         """The red flags that can come to hold with the answer to a question, in their order."""
@@ -177,7 +226,26 @@ class Exploration:
         """For every combination, its `End`."""
         if not self.layout.order:
             return self.sets.leaf(End(broken=(self.tree.start, None)))
-        return self._follow(lambda end, _: self.sets.leaf(end), self.layout.order, {})
+        return self._ends_and_by_rules[0]
+
+    @cached_property
+    def _ends_and_by_rules(self) -> tuple[int, dict[str, int]]:
+        by_rules: dict[str, int] = {}
+        return self._follow(lambda end, _: self.sets.leaf(end), self.layout.order, {}, by_rules), by_rules
+
+    def by_rules(self, id: str, ignoring: RedFlag) -> int:
+        """What comes of the answers from a question on, where no red flag is raised with the answer to it.
+
+        The red flag that is ignored is not raised later either.
+        """
+        checked = [each for each in self.layout.order if ignoring in self.layout.flags_at(each)]
+        below = self.layout.below(id)
+        if not any(self.layout.places[each] & below for each in checked):
+            return self._ends_and_by_rules[1][id]
+        order = [id, *(each for each in self.layout.order if self.layout.places[each] & below)]
+        kept: dict[str, int] = {}
+        self._follow(lambda end, _: self.sets.leaf(end), order, {}, kept, ignoring)
+        return kept[id]
 
     def reaching(self, id: str, within: int = EVERY) -> int:
         """The combinations that come to a question and lie in a set that holds where it is answered."""
@@ -206,10 +274,22 @@ class Exploration:
 
         return self.sets.meet(self.sets.relabel(self.ends, joins), self.brings(add_on))
 
-    def _follow(self, say: Say, order: Sequence[str], at: Mapping[str, int]) -> int:
-        """What comes of the answers, from the start; `order` leaves out what does not matter.
+    def _follow(
+        self,
+        say: Say,
+        order: Sequence[str],
+        at: Mapping[str, int],
+        by_rules: dict[str, int] | None = None,
+        ignoring: RedFlag | None = None,
+    ) -> int:
+        """What comes of the answers, from the first question of an order that may leave out what does not matter.
 
-        At the questions in `at`, the function is given.
+        Args:
+            say: the function for an end.
+            order: the questions to follow.
+            at: questions at which the function is given.
+            by_rules: where to keep what comes by the rules after each question, its red flags left out.
+            ignoring: a red flag that is not raised.
         """
         always, sometimes = self.layout.before
         places = self.layout.places
@@ -220,6 +300,11 @@ class Exploration:
             surely = always[id] | places[id]
             possibly = sometimes[id] | places[id]
             unsure = possibly & ~surely
+            if id in at:
+                found[id] = at[id]
+                read = self.sets.levels(at[id])
+                open_[id] = sum(places[each] for each in self.ids(unsure) if self.space.variables[each].asked in read)
+                continue
             waiting = self._read_at(id) & unsure
             branch: dict[str, int] = {}
             for target in self.layout.targets[id]:
@@ -227,11 +312,14 @@ class Exploration:
                     known = self._with_asked(found[target], open_[target] & ~possibly, 0)
                     branch[target] = self._with_asked(known, open_[target] & surely, 1)
                     waiting |= open_[target] & unsure
-            found[id] = at[id] if id in at else self._from(id, branch, say)
+            made = self._after_rules(id, branch, say)
+            if by_rules is not None:
+                by_rules[id] = made
+            found[id] = self._after_flags(id, made, say, ignoring)
             open_[id] = waiting
-        return found[self.tree.start]
+        return found[order[0]]
 
-    def _from(self, id: str, branch: Mapping[str, int], say: Say) -> int:
+    def _after_rules(self, id: str, branch: Mapping[str, int], say: Say) -> int:
         made = say(End(gap=id) if self.layout.ways[id] else End(broken=(id, None)), id)
         for way, holding in reversed(self.ways(id)):
             if way.broken:
@@ -241,10 +329,14 @@ class Exploration:
             else:
                 target = branch.get(way.go, EMPTY)
             made = self.sets.choose(holding, target, made)
+        return made
+
+    def _after_flags(self, id: str, made: int, say: Say, ignoring: RedFlag | None) -> int:
         for flag, holding in reversed(self.flags(id)):
-            known = flag.outcome in self.layout.outcomes
-            raised = say(End(flag.outcome, flag.id) if known else End(broken=(flag.id, None)), id)
-            made = self.sets.choose(holding, raised, made)
+            if flag is not ignoring:
+                known = flag.outcome in self.layout.outcomes
+                raised = say(End(flag.outcome, flag.id) if known else End(broken=(flag.id, None)), id)
+                made = self.sets.choose(holding, raised, made)
         accepted = self._accepted.get(id, EVERY)
         return made if accepted == EVERY else self.sets.choose(accepted, made, say(End(unknown=id), id))
 
@@ -252,7 +344,7 @@ class Exploration:
         """The function once it is known of some questions whether they were asked."""
         if not which:
             return made
-        levels = [self.space.variables[id].asked for id in self._ids(which)]
+        levels = [self.space.variables[id].asked for id in self.ids(which)]
         return self.sets.fix(made, dict.fromkeys(levels, value))
 
     def _read_at(self, id: str) -> int:
@@ -261,7 +353,7 @@ class Exploration:
             found |= self.layout.places.get(read, 0)
         return found
 
-    def _ids(self, bits: int) -> list[str]:
+    def ids(self, bits: int) -> list[str]:
         found = []
         while bits:
             place = bits.bit_length() - 1
@@ -305,6 +397,25 @@ class Exploration:
 
         return self._combined(condition, stated)
 
+    def certain(self, condition: Condition, at: str) -> int:
+        """The combinations in which, once a question is answered, the condition is sure to hold in the end.
+
+        It holds for the answers that were given, whatever would be answered to the questions it reads that were not
+        asked.
+        """
+        always, sometimes = self.layout.before
+        here = self.layout.places[at]
+        found = self._combined(condition, self.space.statement)
+        for id in sorted(condition.questions()):
+            variable = self.space.variables[id]
+            place = self.layout.places.get(id, 0)
+            if not place & (always[at] | here):
+                missing = self.sets.forget(self.sets.minus(EVERY, found), variable.levels)
+                anyhow = self.sets.minus(EVERY, missing)
+                was_asked = self.sets.where(variable.asked, {1}) if place & sometimes[at] else EMPTY
+                found = self.sets.choose(was_asked, found, anyhow)
+        return found
+
     def _at_the_end(self, condition: Condition) -> int:
         def stated(statement: Condition) -> int:
             found = self.space.statement(statement)
@@ -334,6 +445,15 @@ class Exploration:
 
         Where rules overlap, the first leads on.
         """
+        return self._walked(combination, last, None)[0]
+
+    def outcome_of(self, combination: tuple[int, ...], ignoring: RedFlag) -> str:
+        """The outcome that a combination has when a red flag is not raised."""
+        return self._walked(combination, None, ignoring)[1]
+
+    def _walked(
+        self, combination: tuple[int, ...], last: str | None, ignoring: RedFlag | None
+    ) -> tuple[tuple[tuple[str, Answer], ...], str]:
         given = self.space.answers(combination)
         taken: dict[str, Answer] = {}
         passed: set[str] = set()
@@ -342,14 +462,16 @@ class Exploration:
             passed.add(id)
             if id in given:
                 taken[id] = given[id]
-            if id == last or any(self._holds(flag.when, taken, combination) for flag in self.layout.flags_at(id)):
+            if id == last:
                 break
+            flags = (flag for flag in self.layout.flags_at(id) if flag is not ignoring)
+            flag = next((flag for flag in flags if self._holds(flag.when, taken, combination)), None)
             ways = self.layout.ways[id]
             way = next((way for way in ways if way.when is None or self._holds(way.when, taken, combination)), None)
-            if way is None:
+            if flag is None and way is None:
                 break
-            id = way.go
-        return tuple(taken.items())
+            id = flag.outcome if flag is not None else way.go if way is not None else id
+        return tuple(taken.items()), id
 
     def _holds(self, condition: Condition, taken: Mapping[str, Answer], combination: tuple[int, ...]) -> bool:
         match condition:
