@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from decision_trees.models import TreePage
 from tests.factories.guidance import UserFactory
 from tests.support.browser import log_in
+from tests.support.tree_editor import TreeEditor, wait_until_saved
 
 SLUG = "illicit-opiates-on-top"
 ANSWERS = "how-known=urine&restarted=no&problems=not-known&injecting=not-known&social=not-known&proposal=sanction"
 RESULT = f"/decision-trees/{SLUG}/result/?{ANSWERS}"
+FIRST = "How do we know about the use on top?"
 OUTCOME = "Do not cut or stop the prescription as a sanction"
 BEFORE = "Say today that medicine is not changed as a punishment, and that nothing is cut or stopped for that reason."
 AFTER = "Say it today as plainly as a lighthouse: medicine is not changed as a punishment."
-#: The editor's form of a tree holds thousands of fields.
-PATIENCE_MS = 60_000
+PATIENCE_MS = 30_000
 CLOSING_MS = 1_000
 PASSWORD = "correct horse battery"
 
@@ -56,36 +57,38 @@ def is_found_by_the_new_word(reader: Page) -> bool:
     return "as plainly as a lighthouse" in reader.locator("main").inner_text()
 
 
-def open_outcome(page: Page, tree: TreePage) -> None:
+def open_tree(page: Page, tree: TreePage) -> TreeEditor:
     log_in(page, "edith", PASSWORD)
     page.goto(f"/admin/pages/{tree.pk}/edit/")
-    page.get_by_role("tab", name="Outcomes").click()
+    return TreeEditor(page).open()
 
 
-def reword(page: Page, words: str) -> None:
+def reword(editor: TreeEditor, words: str) -> None:
     """Write other words into the one thing to do now of the outcome that holds the old ones."""
-    page.get_by_role("tabpanel", name="Outcomes").get_by_text(OUTCOME).click()
-    field = page.locator("input[name$='-do_now']:visible")
+    editor.section("Outcomes")
+    field = editor.line(editor.node(OUTCOME), "The one thing to do now")
     expect(field).to_have_value(BEFORE)
     field.fill(words)
 
 
-def foot(page: Page) -> Locator:
-    """Where the buttons are. Looked for in the whole form, they are found among thousands of fields and too late."""
-    return page.locator("footer")
+def say_what_changed(page: Page) -> None:
+    page.get_by_role("tab", name="About").click()
+    page.locator("#id_change_note").fill("Said more plainly.")
 
 
 def press(page: Page, button: str) -> None:
-    foot(page).get_by_role("button", name="More actions").click()
-    foot(page).get_by_role("button", name=button, exact=True).click()
+    footer = page.locator("footer")
+    footer.get_by_role("button", name="More actions").click()
+    footer.get_by_role("button", name=button, exact=True).click()
 
 
 def test_an_editor_rewords_an_outcome_and_readers_see_it_when_it_is_published(
     tree: TreePage, page: Page, reader: Page
 ) -> None:
-    open_outcome(page, tree)
-    reword(page, AFTER)
-    foot(page).get_by_role("button", name="Save draft").click()
+    reword(open_tree(page, tree), AFTER)
+    say_what_changed(page)
+    wait_until_saved(page)
+    page.locator("footer").get_by_role("button", name="Save draft").click()
     expect(page.locator(".messages")).to_contain_text("has been updated")
     assert what_to_do(reader) == BEFORE
     assert not is_found_by_the_new_word(reader)
@@ -102,15 +105,21 @@ def test_an_editor_rewords_an_outcome_and_readers_see_it_when_it_is_published(
     assert tree.versions.count() == 2
 
 
-def test_a_tree_that_no_longer_holds_together_is_not_published_and_the_editor_is_told(
+def test_a_tree_that_no_longer_holds_together_is_not_published_and_the_editor_is_led_to_the_node(
     tree: TreePage, page: Page, reader: Page
 ) -> None:
-    log_in(page, "edith", PASSWORD)
-    page.goto(f"/admin/pages/{tree.pk}/edit/")
-    page.get_by_role("tab", name="Questions").click()
-    page.locator("input[name=start]").fill("weather")
+    editor = open_tree(page, tree)
+    say_what_changed(page)
+    editor.open().section("Questions")
+    first = editor.node(FIRST)
+    first.get_by_role("button", name="Delete: Rule 1").click()
+    editor.expect_finding(FIRST, "leads nowhere")
+    wait_until_saved(page)
     press(page, "Publish")
 
-    expect(page.locator(".messages")).to_contain_text("weather")
+    refusal = page.locator(".messages").get_by_role("link", name="how-known")
+    expect(refusal.first).to_be_visible()
     assert what_to_do(reader) == BEFORE
     assert tree.versions.count() == 1
+    refusal.first.click()
+    expect(editor.region.locator("#node-question-how-known .w-panel__content")).to_be_visible()

@@ -46,7 +46,7 @@ function groupOf(group) {
   return h(
     "section",
     { class: "tree-editor__piece" },
-    h("h4", { class: "tree-editor__piece-title" }, title),
+    h("h3", { class: "tree-editor__piece-title" }, title),
     h("ul", { class: "tree-editor__list" }, group.regions.map((region) => h("li", {}, region))),
   );
 }
@@ -68,7 +68,7 @@ function failing(cases) {
 }
 
 function mentions(pages) {
-  const title = h("h4", { class: "tree-editor__heading" }, "Pages and steps that mention this tree");
+  const title = h("h3", { class: "tree-editor__heading" }, "Pages and steps that mention this tree");
   if (pages.length === 0) return h("section", {}, title, h("p", {}, "None."));
   const items = pages.map(({ kind, title: words, url }) =>
     h("li", {}, `${kind}: `, h("a", { href: url, target: "_blank", rel: "noreferrer" }, words)),

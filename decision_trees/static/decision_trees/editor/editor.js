@@ -205,7 +205,8 @@ export class Editor {
     this.#section = name;
     if (!this.#sections.has(name)) {
       const { title, make } = SECTIONS.find((each) => each.name === name);
-      const section = h("section", { class: "tree-editor__section", "aria-label": title }, make(this));
+      const heading = h("h2", { class: "w-sr-only" }, title);
+      const section = h("section", { class: "tree-editor__section", "aria-label": title }, heading, make(this));
       this.#sections.set(name, section);
       this.#main.append(section);
     }

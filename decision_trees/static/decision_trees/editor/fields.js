@@ -347,14 +347,15 @@ export function pieceControls(editor, { key, called, list, copy, remove }) {
  */
 export function takeOutPiece(editor, { label, list, key, from }) {
   const item = from.closest("[data-piece], .tree-editor__line");
-  const near = item?.nextElementSibling ?? item?.previousElementSibling ?? item?.parentElement;
+  const near = item.nextElementSibling ?? item.previousElementSibling;
+  const home = item.parentElement.parentElement;
   editor.store.change(label, () => {
     const all = list();
     all.splice(all.findIndex((each) => each._key === key), 1);
   });
   editor.settle();
-  const target = near?.querySelector("button:not(:disabled), input, textarea, select") ?? near;
-  if (target instanceof HTMLElement && target.isConnected) target.focus();
+  const usable = "button:not(:disabled, [hidden]), input, textarea, select";
+  (near?.querySelector(usable) ?? home.querySelector(usable))?.focus();
 }
 
 function lower(words) {
@@ -379,9 +380,9 @@ export function citationsField(editor, field) {
       if (!same(chooser.value, held(editor, field, []))) chooser.value = [...held(editor, field, [])];
     });
   });
-  const legend = h("h4", { class: "w-field__label" }, field.label);
+  const label = h("div", { class: "w-field__label" }, field.label);
   const help = field.help ? h("div", { class: "w-field__help" }, h("div", { class: "help" }, field.help)) : null;
-  return h("div", { class: "w-field__wrapper", "data-field": field.name }, legend, help, chooser);
+  return h("div", { class: "w-field__wrapper", "data-field": field.name }, label, help, chooser);
 }
 
 /**

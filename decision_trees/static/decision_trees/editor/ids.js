@@ -17,7 +17,8 @@ const FORM = /^[a-z][a-z0-9-]*$/;
 
 /** @typedef {"question"|"option"|"outcome"|"red-flag"|"add-on"|"case"} Kind */
 
-const LIMITS = { question: 3, option: 4, outcome: 6, "red-flag": 5, "add-on": 5, case: 6 };
+/** The id of a question is its name inside sentences. */
+const WORDS_OF_A_QUESTION = 4;
 
 /**
  * An id for these words that none of `taken` has.
@@ -36,7 +37,8 @@ export function proposeId(words, kind, { taken, reserved = [] }) {
     .filter(Boolean);
   const idle = kind === "question" ? ASKING : ARTICLES;
   const telling = all.filter((word) => !idle.has(word));
-  let id = (telling.length > 0 ? telling : all).slice(0, LIMITS[kind]).join("-");
+  const most = kind === "question" ? WORDS_OF_A_QUESTION : undefined;
+  let id = (telling.length > 0 ? telling : all).slice(0, most).join("-");
   if (!/^[a-z]/.test(id)) id = id ? `${kind}-${id}` : kind;
   if (id.length > PROPOSED_LENGTH) id = id.slice(0, PROPOSED_LENGTH).replace(/-[^-]*$/, "");
   return unlike(id, kind, new Set([...taken, ...reserved]));

@@ -22,7 +22,7 @@ export function mapPane(editor) {
   return h(
     "section",
     { class: "tree-editor__map-pane", "aria-label": "Map of the tree" },
-    h("div", { class: "tree-editor__map-head" }, h("h3", { class: "tree-editor__pane-title" }, "Map"), small.controls, large),
+    h("div", { class: "tree-editor__map-head" }, h("h2", { class: "tree-editor__pane-title" }, "Map"), small.controls, large),
     none,
     small.frame,
   );
