@@ -83,12 +83,15 @@ class MutationReport:
 
     @property
     def score(self) -> float:
-        """Of the edits that the proof alone does not stop, the part that the cases stop; 1.0 where there are none."""
+        """The part that the cases stop of the edits that change a result, but for those that only the proof stops.
+
+        1.0 where there are none.
+        """
         return _part(self.caught_by_cases, self.caught_by_cases + len(self.survivors))
 
     @property
     def score_of_cases_alone(self) -> float:
-        """The stricter figure: of all edits that change a result, the part that the cases stop without the proof."""
+        """The stricter figure: the part that the cases stop of all edits that change a result."""
         return _part(self.caught_by_cases, self.total - self.equivalent)
 
 
