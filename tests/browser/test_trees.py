@@ -83,7 +83,7 @@ def title(tree: Tree, outcome_id: str) -> str:
 
 
 def expect_result(page: Page, slug: str, outcome_id: str) -> None:
-    expect(page.get_by_role("heading", level=1)).to_have_text(title(written(slug).tree, outcome_id))
+    expect(page.get_by_role("heading", level=1)).to_contain_text(title(written(slug).tree, outcome_id))
 
 
 # --- Walking ------------------------------------------------------------------------------------------------------

@@ -51,13 +51,20 @@ def test_no_id_stands_twice_on_the_page(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("urgency", "words"),
-    [("emergency", "Emergency: act now"), ("today", "Today"), ("soon", "Soon"), ("routine", "Routine")],
+    ("urgency", "words", "card_type", "unseen"),
+    [
+        ("emergency", "Emergency: act now", "emergency", "Immediate action required:"),
+        ("today", "Today", "urgent", "Urgent advice, for today:"),
+        ("soon", "Soon", "non-urgent", "Non-urgent advice, to act on soon:"),
+        ("routine", "Routine", "non-urgent", "Non-urgent advice, routine:"),
+    ],
 )
-def test_urgency_is_said_in_words_and_shape(urgency: str, words: str) -> None:
+def test_urgency_is_said_in_words_and_shape(urgency: str, words: str, card_type: str, unseen: str) -> None:
     card = render_to_string("components/care_card.html", {"urgency": urgency, "heading": "Act", "text": "Now."})
     assert words in card
     assert "<svg" in card
+    assert f"nhsuk-card--care--{card_type} " in card
+    assert f'<span class="nhsuk-u-visually-hidden">{unseen}</span> Act</h2>' in card
 
 
 @pytest.mark.parametrize(
