@@ -113,7 +113,7 @@ def test_a_tree_that_no_longer_holds_together_is_not_published_and_the_editor_is
     editor.open().section("Questions")
     first = editor.node(FIRST)
     first.get_by_role("button", name="Delete: Rule 1").click()
-    editor.expect_finding(FIRST, "leads nowhere")
+    editor.expect_finding(FIRST, "Nothing follows this question")
     wait_until_saved(page)
     press(page, "Publish")
 

@@ -68,7 +68,8 @@ export class Editor {
       place: () => this.#section,
       afterEdit: (state) => nameNewNodes(state, vocabulary),
     });
-    this.check = new Check({ form: fields.document.form, fields, vocabulary });
+    this.form = fields.document.form;
+    this.check = new Check({ form: this.form, fields, vocabulary });
   }
 
   /** Put everything in place, and check the tree. */
@@ -76,6 +77,7 @@ export class Editor {
     const aside = h("div", { class: "tree-editor__aside" }, findingsPane(this), mapPane(this));
     const columns = h("div", { class: "tree-editor__layout" }, this.#main, aside);
     this.root.replaceChildren(this.#bar(), columns, this.#said);
+    this.#tellWagtailOfEarlyEdits();
     this.store.subscribe(() => {
       this.#settleSoon();
       this.check.soon();
@@ -240,6 +242,18 @@ export class Editor {
       for (const node of listOf(this.store.state, kind)) if (holdsKey(node, key)) return { kind, node };
     }
     return null;
+  }
+
+  /** Wagtail begins to watch the form two seconds after it is there, and takes what was edited by then for stored. */
+  #tellWagtailOfEarlyEdits() {
+    const { form } = this;
+    let isWatched = false;
+    form.addEventListener("w-unsaved:watch-edits", () => {
+      isWatched = true;
+    });
+    this.store.subscribe(() => {
+      if (!isWatched) form.setAttribute("data-w-unsaved-force-value", "true");
+    });
   }
 
   /** Several changes within one event are one refresh. */
