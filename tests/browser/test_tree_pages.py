@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from decision_trees.models import LocalSetting, TreePage
+from decision_trees.engine.documents import tree_from_document, tree_hash, tree_to_document
+from decision_trees.models import LocalSetting, TreePage, TreeVersion
+from decision_trees.readers import cases_of_page, document_of_page
+from guidance.generation import bump_generation
 from guidance.models import Figure
-from tests.factories.trees import publish
 from tests.support.browser import DESKTOP, PHONE, accessibility_findings, scrolls_sideways
 
 TREES = "/decision-trees"
@@ -34,8 +38,15 @@ ADDRESSES = {
     "result, routine": f"{MISSED}/result/?days=0&medicine=methadone",
     "result, emergency": f"{WORSE}/result/?difficulty=violence&danger=yes",
     "outline": f"{BREATH}/outline/",
+    "outline with one's way": f"{BREATH}/outline/?{SHAKY}",
     "map": f"{BREATH}/map/",
+    "map with one's way": f"{WORSE}/map/?difficulty=violence&danger=yes",
     "versions": f"{BREATH}/versions/",
+    "version": f"{BREATH}/versions/1/",
+    "no such version": f"{BREATH}/versions/7/",
+    "before the first version": f"{BREATH}/outline/?at=2001-01-01",
+    "no such day": f"{BREATH}/outline/?at=green",
+    "nothing changed": f"{BREATH}/versions/1/1/",
     "no such question": f"{BREATH}/weather/",
 }
 
@@ -85,14 +96,112 @@ def test_a_result_with_a_local_setting_has_no_barrier(portal: str, page: Page) -
     check(page, "result with a local setting")
 
 
-def test_a_result_of_an_older_version_has_no_barrier(portal: str, page: Page) -> None:
-    tree = TreePage.objects.get(slug="breath-alcohol-before-dose")
-    tree.summary = "Reworded."
-    publish(tree)
-    page.goto(f"{BREATH}/result/?{SHAKY}&v=1")
-    expect(page.get_by_role("heading", level=1)).to_have_text("Result of version 1: the same today")
+def publish_stricter() -> None:
+    """A second version of missed doses: the dose is held from two days on, and one outcome says something more."""
+    tree = TreePage.objects.get(slug="missed-opioid-doses")
+    document, cases = document_of_page(tree), cases_of_page(tree)
+    for question in document["questions"]:
+        for rule in question["next"]:
+            if isinstance(rule.get("when"), str):
+                rule["when"] = rule["when"].replace("at most 2 days", "at most 1 days")
+                rule["when"] = rule["when"].replace("at least 3 days", "at least 2 days")
+    next(each for each in document["outcomes"] if each["id"] == "nothing-missed")["do_now"] += " Write it down."
+    TreeVersion.objects.create(
+        page=tree,
+        number=2,
+        hash=tree_hash(tree_from_document(document)),
+        document=tree_to_document(tree_from_document(document)),
+        cases=cases,
+        change_note="Hold the usual dose from the second missed day on.",
+    )
+    bump_generation()
 
-    check(page, "result of an older version")
+
+OLD = {
+    "the same in other words": "days=0&medicine=methadone&v=1",
+    "different": "days=2&medicine=methadone&cause=none&injecting=no&protocol=yes&prescriber=confirmed&v=1",
+    "not enough": "days=2&medicine=methadone&cause=none&injecting=no&protocol=yes&v=1",
+    "the same": "days=1&medicine=methadone&cause=none&injecting=no&protocol=yes&v=1",
+}
+
+
+@pytest.mark.parametrize("kind", OLD)
+def test_a_result_of_an_older_version_has_no_barrier(portal: str, page: Page, kind: str) -> None:
+    publish_stricter()
+    page.goto(f"{MISSED}/result/?{OLD[kind]}")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Result of version 1")
+
+    check(page, f"result of an older version, {kind}")
+
+
+def test_what_changed_and_an_older_tree_have_no_barrier(portal: str, page: Page) -> None:
+    publish_stricter()
+    page.goto(f"{MISSED}/versions/1/2/")
+    expect(page.locator("main")).to_contain_text("Days of exactly 2 days, medicine")
+    check(page, "what changed")
+
+    page.goto(f"{MISSED}/versions/1/")
+    expect(page.get_by_role("status")).to_contain_text("Not current.")
+    check(page, "an older tree")
+
+    page.goto(f"{MISSED}/versions/")
+    check(page, "several versions")
+
+
+def test_todays_result_is_the_first_that_is_seen_of_an_old_one(portal: str, page: Page) -> None:
+    publish_stricter()
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.goto(f"{MISSED}/result/?{OLD['different']}")
+    expect(page.get_by_role("heading", name="The prescriber has confirmed")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("heading", name="One or two days missed")).not_to_be_in_viewport()
+
+
+def test_choosing_a_day_or_two_versions_leads_there(portal: str, page: Page) -> None:
+    publish_stricter()
+    page.goto(f"{MISSED}/versions/")
+    page.get_by_label("Day").fill(f"{timezone.localdate()}")
+    page.get_by_role("button", name="Show the tree of that day").click()
+    expect(page.get_by_role("status")).to_contain_text("version 2 was in force. It is in force today.")
+
+    page.goto(f"{MISSED}/versions/")
+    page.get_by_role("button", name="Show what changed between them").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("What changed from version 1 to version 2")
+
+
+#: Texts of the map that stand outside their box or over another text.
+_MISPLACED = """() => [...document.querySelectorAll(".portal-map a")].flatMap(link => {
+  const edge = link.querySelector(".tree-map__box").getBBox(), texts = [...link.querySelectorAll("text")];
+  const places = texts.map(text => text.getBBox());
+  return texts.filter((text, n) => {
+    const place = places[n];
+    const meets = places.some((other, m) => m !== n
+      && place.x < other.x + other.width && other.x < place.x + place.width
+      && place.y + 3 < other.y + other.height - 3 && other.y + 3 < place.y + place.height - 3);
+    return meets || place.x < edge.x + 4 || place.x + place.width > edge.x + edge.width - 4;
+  }).map(text => text.textContent);
+})"""
+
+
+@pytest.mark.parametrize("tree", [BREATH, MISSED, WORSE])
+def test_the_words_of_a_map_stand_in_their_boxes_at_full_size(portal: str, page: Page, tree: str) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(f"{tree}/map/")
+    assert page.evaluate(_MISPLACED) == []
+    size = page.locator(".portal-map .tree-map__text").first.evaluate(
+        "text => text.getBoundingClientRect().height / text.getBBox().height"
+    )
+    assert size > 0.98, "a laptop shows the map without making it smaller"
+
+
+def test_a_map_prints_on_sheets_that_lie_on_their_side(portal: str, page: Page) -> None:
+    page.goto(f"{WORSE}/map/")
+    sheets = page.locator(".portal-map-sheets svg").count()
+    assert sheets >= 2
+    paper = page.pdf(prefer_css_page_size=True)
+    found = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", paper)
+    sizes = [(float(width), float(height)) for width, height in found]
+    assert len(sizes) == sheets + 1, "the heading with the key, then each sheet on a page of its own"
+    assert all(width > height for width, height in sizes)
 
 
 def test_a_page_without_a_result_has_no_barrier(portal: str, page: Page) -> None:

@@ -24,7 +24,11 @@ PAGES = {
     "result": "/decision-trees/breath-alcohol-before-dose/result/?looks=withdrawal&reading=not-known&risks=none&v=1",
     "outline": "/decision-trees/breath-alcohol-before-dose/outline/",
     "map": "/decision-trees/breath-alcohol-before-dose/map/",
+    "map with one's way": "/decision-trees/breath-alcohol-before-dose/map/?looks=neither",
+    "outline with one's way": "/decision-trees/breath-alcohol-before-dose/outline/?looks=neither",
     "versions": "/decision-trees/breath-alcohol-before-dose/versions/",
+    "a version": "/decision-trees/breath-alcohol-before-dose/versions/1/",
+    "differences": "/decision-trees/breath-alcohol-before-dose/versions/1/1/",
     "list": "/decision-trees/",
     "refused": "/decision-trees/breath-alcohol-before-dose/looks/?looks=green",
 }
@@ -56,8 +60,6 @@ def test_each_page_takes_few_queries_and_the_same_with_ten_times_the_trees() -> 
 
 def test_a_warm_page_asks_next_to_nothing() -> None:
     for name, address in PAGES.items():
-        if name == "versions":
-            continue
         queries_for(address)
         with CaptureQueriesContext(connection) as queries:
             Client().get(address)
