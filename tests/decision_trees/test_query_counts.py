@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from decision_trees import services
+from decision_trees import history, services
 from guidance.generation import bump_generation
 from tests.factories.trees import lantern_document, published_tree
 
@@ -44,6 +44,7 @@ def queries_for(address: str) -> int:
     """Of the first request after a change, in a process that has read no tree yet."""
     bump_generation()
     services._trees.clear()
+    history._compared.clear()
     cache.clear()
     with CaptureQueriesContext(connection) as queries:
         assert Client().get(address).status_code in (200, 400)
