@@ -152,10 +152,28 @@ def careful_codes(asked: Question) -> tuple[str, ...]:
     return (*asked.careful, NOT_KNOWN) if asked.not_known else asked.careful
 
 
+def points_of(numbers: NumberRange) -> int:
+    """How many numbers can be entered."""
+    return int((numbers.maximum - numbers.minimum) / numbers.step) + 1
+
+
 def grid_of(numbers: NumberRange) -> list[Decimal]:
     """Every number that can be entered, in the base unit."""
-    count = int((numbers.maximum - numbers.minimum) / numbers.step) + 1
-    return [numbers.minimum + n * numbers.step for n in range(count)]
+    return [numbers.minimum + n * numbers.step for n in range(points_of(numbers))]
+
+
+def some_answer(asked: Question, chance: random.Random) -> Answer:
+    """An answer by chance."""
+    codes = coded_answers(asked)
+    if asked.kind is Kind.SEVERAL_OF:
+        ids = [option.id for option in asked.options]
+        if chance.random() < 0.7:
+            return Selection(tuple(sorted(chance.sample(ids, chance.randint(1, len(ids))))))
+        return chance.choice([Selection((NONE_OF_THESE,)), *map(Choice, codes)])
+    if asked.number is not None and (not codes or chance.random() < 0.8):
+        value = asked.number.minimum + chance.randrange(points_of(asked.number)) * asked.number.step
+        return from_base(value, chance.choice(asked.number.units))
+    return Choice(chance.choice(codes))
 
 
 @dataclass(slots=True)
@@ -361,23 +379,19 @@ class _Maker:
 
     def _drawn(self, asked: Question, path: Path) -> Answer:
         """An answer by chance: often a number near one that was entered before."""
-        if asked.number is None:
-            if asked.kind is Kind.SEVERAL_OF and self._now_and_then(0.7):
-                return Selection(tuple(sorted(self._some([option.id for option in asked.options]))))
-            codes = [*coded_answers(asked), *([NONE_OF_THESE] if asked.kind is Kind.SEVERAL_OF else [])]
-            chosen = self.chance.choice(codes)
-            return Selection((chosen,)) if chosen == NONE_OF_THESE else Choice(chosen)
-        numbers, unit = asked.number, self.chance.choice(asked.number.units)
-        count = int((numbers.maximum - numbers.minimum) / numbers.step)
+        if asked.number is None or self._now_and_then(0.4):
+            return some_answer(asked, self.chance)
         near = [
             to_base(answer)
             for answer in path.values()
-            if isinstance(answer, Quantity) and UNITS[answer.unit].quantity == numbers.quantity
+            if isinstance(answer, Quantity) and UNITS[answer.unit].quantity == asked.number.quantity
         ]
-        place = self.chance.randint(0, count)
-        if near and self._now_and_then(0.6):
-            place = int((self.chance.choice(near) - numbers.minimum) / numbers.step) + self.chance.choice([-1, 0, 0, 1])
-        return from_base(numbers.minimum + min(max(place, 0), count) * numbers.step, unit)
+        if not near:
+            return some_answer(asked, self.chance)
+        place = int((self.chance.choice(near) - asked.number.minimum) / asked.number.step)
+        place = min(max(place + self.chance.choice([-1, 0, 0, 1]), 0), points_of(asked.number) - 1)
+        value = asked.number.minimum + place * asked.number.step
+        return from_base(value, self.chance.choice(asked.number.units))
 
     # --- Plans: how a question is left
 

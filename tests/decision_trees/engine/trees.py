@@ -45,6 +45,7 @@ from decision_trees.engine.model import (
     Urgency,
     UrgencyFrom,
 )
+from decision_trees.engine.units import from_base
 
 CITED = ("towards-successful-treatment-completion@2009-07 5.2.4",)
 YES_AND_NO = (Option("yes", "Yes"), Option("no", "No"))
@@ -179,7 +180,7 @@ def all_answers(asked: Question) -> list[Answer]:
         return codes
     numbers = asked.number
     count = int((numbers.maximum - numbers.minimum) / numbers.step) + 1
-    return [*(Quantity(numbers.minimum + n * numbers.step, numbers.units[0]) for n in range(count)), *codes]
+    return [*(from_base(numbers.minimum + n * numbers.step, numbers.units[0]) for n in range(count)), *codes]
 
 
 # --- At random ------------------------------------------------------------------------------------------------------
