@@ -323,7 +323,7 @@ def test_the_editor_bars_nobody(editor: TreeEditor, colours: str) -> None:
     page.add_style_tag(content="footer { display: none !important }")
     for section in ("Whole tree", "Questions", "Added advice", "Outcomes", "Cases", "What changes"):
         shown = editor.section(section)
-        toggles = shown.locator("> div > div .w-panel__toggle")
+        toggles = shown.locator(".w-panel__toggle")
         if toggles.count():
             toggles.nth(1).click()
         page.wait_for_load_state("networkidle")

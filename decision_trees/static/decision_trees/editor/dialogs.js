@@ -2,7 +2,7 @@
  * Small windows that ask something before a step: what to delete, what to call a new node.
  */
 
-import { button, counted, elementId, h } from "./dom.js";
+import { button, elementId, h } from "./dom.js";
 import { withLabel } from "./fields.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
@@ -55,17 +55,17 @@ export function openDialog(editor, { title, content, action, run, critical = fal
  * Ask before something goes that is pointed at; without references it goes at once.
  *
  * @param {Editor} editor
- * @param {{what: string, references: import("./tree.js").Reference[], run: () => void}} deletion
+ * @param {{what: string, references: string[], run: () => void}} deletion
  */
 export function confirmDeletion(editor, { what, references, run }) {
   if (references.length === 0) {
     run();
     return;
   }
-  const list = h("ul", { class: "tree-editor__references" }, references.map(({ words }) => h("li", {}, words)));
+  const list = h("ul", { class: "tree-editor__references" }, references.map((words) => h("li", {}, words)));
   openDialog(editor, {
-    title: `Delete ${what}?`,
-    content: [h("p", {}, `${counted(references.length, "thing")} would point at nothing:`), list],
+    title: `Delete ${what}`,
+    content: [h("p", {}, "This points at it, and would point at nothing:"), list],
     action: "Delete all the same",
     cancel: "Keep",
     critical: true,

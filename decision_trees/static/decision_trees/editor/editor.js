@@ -6,7 +6,7 @@ import { addedAdviceSection, redFlagsSection } from "./advice.js";
 import { casesSection } from "./cases.js";
 import { changesSection } from "./changes.js";
 import { Check } from "./check.js";
-import { arriveAt, button, counted, h, icon } from "./dom.js";
+import { arriveAt, button, counted, h, icon, spoken } from "./dom.js";
 import { findingsPane } from "./findings.js";
 import { mapPane } from "./map.js";
 import { nameNewNodes } from "./naming.js";
@@ -174,7 +174,7 @@ export class Editor {
       return this.view.swap(link, () => [count(), found()], () => [
         title,
         count() > 0 ? h("span", { class: "tree-editor__count" }, String(count())) : null,
-        found() > 0 ? h("span", { class: "tree-editor__badge" }, icon("warning"), counted(found(), "finding")) : null,
+        found() > 0 ? findingsMark(found()) : null,
       ]);
     });
     return h(
@@ -275,6 +275,12 @@ export class Editor {
     event.preventDefault();
     this.#travel(event.shiftKey ? "redo" : direction);
   }
+}
+
+/** The number of findings: beside the name of a part there is no room for more. */
+function findingsMark(count) {
+  const words = counted(count, "finding");
+  return h("span", { class: "tree-editor__badge", title: words }, icon("warning"), String(count), spoken(words.replace(/^\S+/, "")));
 }
 
 function holdsKey(value, key) {

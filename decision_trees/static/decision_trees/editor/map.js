@@ -39,7 +39,7 @@ function drawing(editor) {
     if (svg === null) return;
     const { width, height } = svg.viewBox.baseVal;
     const fit = Math.min(frame.clientWidth / width, frame.clientHeight / height);
-    const readable = Math.min(1, Math.max(READABLE, fit));
+    const readable = Math.min(1, Math.max(READABLE, frame.clientWidth / width));
     const factor = { fit, readable }[zoom] ?? zoom;
     svg.style.width = `${width * factor}px`;
   };

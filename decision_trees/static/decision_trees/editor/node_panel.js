@@ -6,7 +6,7 @@ import { copyOfNode } from "./copies.js";
 import { confirmDeletion } from "./dialogs.js";
 import { button, counted, elementId, h, icon } from "./dom.js";
 import { note, pieceControls, takeOutPiece } from "./fields.js";
-import { listOf, referencesTo, titleOf } from "./tree.js";
+import { leadingTo, listOf, referencesTo, titleOf } from "./tree.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
 
@@ -48,7 +48,14 @@ export function nodeList(editor, { kind, add, empty, make, form, aside, alsoOnAd
     },
     { icon: "plus" },
   );
-  return h("div", {}, none, list, another);
+  const close = button("Close all", () => {
+    for (const { _key: key } of nodes()) editor.panels.get(key)?.close();
+  });
+  const head = h("div", { class: "tree-editor__list-head" }, close);
+  view.watch(head, () => {
+    head.hidden = nodes().length < 2;
+  });
+  return h("div", {}, head, none, list, another);
 }
 
 function nodePanel(editor, { kind, key, form, aside }) {
@@ -113,7 +120,7 @@ function nodePanel(editor, { kind, key, form, aside }) {
     ),
     content,
   );
-  editor.panels.set(key, { element: panel, open: () => setOpen(true) });
+  editor.panels.set(key, { element: panel, open: () => setOpen(true), close: () => setOpen(false) });
   return view.watch(panel, () => {
     if (node()) panel.id = anchorOf(kind, node().id);
   });
@@ -155,6 +162,29 @@ export function findingNotes(editor, found) {
   return editor.view.swap(box, messages, () =>
     messages().map((message) => note("critical", h("p", {}, h("strong", {}, "Finding: "), message))),
   );
+}
+
+/**
+ * What leads to a node, each a link to where it does.
+ *
+ * @param {Editor} editor
+ * @param {string} key of a question or an outcome
+ */
+export function leadsHere(editor, key) {
+  const { store, view } = editor;
+  const leading = () => (store.find(key) ? leadingTo(store.tree, store.find(key).id) : []);
+  const box = h("div", { class: "tree-editor__leads-here" });
+  return view.swap(box, leading, () => {
+    if (leading().length === 0) return h("p", { class: "tree-editor__none" }, "Nothing leads here yet.");
+    const links = leading().map(([from, words]) => {
+      const follow = (event) => {
+        event.preventDefault();
+        editor.show(from);
+      };
+      return h("li", {}, h("a", { href: `#${editor.root.id}`, onclick: follow }, words));
+    });
+    return [h("div", { class: "w-field__label" }, "What leads here"), h("ul", { class: "tree-editor__list" }, links)];
+  });
 }
 
 function capital(words) {

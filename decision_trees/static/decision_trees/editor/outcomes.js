@@ -13,9 +13,10 @@ import {
   textField,
 } from "./fields.js";
 import { idFor, nodeIdField, settleName } from "./naming.js";
-import { nodeList } from "./node_panel.js";
+import { leadsHere, nodeList } from "./node_panel.js";
 import { splitOutcome } from "./splitting.js";
 import { newLine, newOutcome, newPlannedTree, newStatementOfBasis } from "./state.js";
+import { titleOf } from "./tree.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
 
@@ -50,6 +51,7 @@ function outcomeForm(editor, key) {
       text("care_level", "Care level", { required: true, numeric: true, help: "A whole number. Higher is more careful." }),
       text("care_reason", "Why it stands at that level", { required: true, rows: 1 }),
     ),
+    careLevels(editor),
     heading("What to do, in order"),
     statements(editor, key, "actions", "Action", "Add action"),
     heading("What not to do"),
@@ -71,6 +73,7 @@ function outcomeForm(editor, key) {
     plannedTrees(editor, key),
     chosen("next_pages", "Guidance pages", "Choose a page…", vocabulary.pages),
     heading("More about this outcome"),
+    leadsHere(editor, key),
     h(
       "div",
       { class: "tree-editor__row" },
@@ -78,6 +81,16 @@ function outcomeForm(editor, key) {
     ),
     nodeIdField(editor, "outcome", key),
   ];
+}
+
+/** The levels of all outcomes: one says something only beside the others. */
+function careLevels(editor) {
+  const { store, view } = editor;
+  const sorted = () => [...store.tree.outcomes].sort((one, other) => Number(other.care_level) - Number(one.care_level));
+  const shown = () => sorted().map((outcome) => [outcome.care_level || "?", titleOf("outcome", outcome)]);
+  const list = h("ul", { class: "tree-editor__list" });
+  view.swap(list, shown, () => shown().map(([level, title]) => h("li", {}, `${level}: ${title}`)));
+  return h("details", { class: "tree-editor__levels" }, h("summary", {}, "Care levels of all outcomes"), list);
 }
 
 function heading(words) {

@@ -16,7 +16,7 @@ import {
   withLabel,
 } from "./fields.js";
 import { idFor, nodeIdField, optionIdField, optionIdFor, settleName } from "./naming.js";
-import { nodeList } from "./node_panel.js";
+import { leadsHere, nodeList } from "./node_panel.js";
 import { rulesEditor } from "./rules.js";
 import { newOption, newQuestion, turnInto } from "./state.js";
 import { answersOf, isNumeric, referencesToOption } from "./tree.js";
@@ -84,6 +84,7 @@ function questionForm(editor, key) {
     selectField(editor, { key, name: "asks", label: "What its answer does", choices: vocabulary.asks }),
     setting,
     citationsField(editor, { key, name: "citations", label: "Citations of the question" }),
+    leadsHere(editor, key),
     nodeIdField(editor, "question", key),
   ];
 }
@@ -201,7 +202,7 @@ function optionElement(editor, questionKey, key, name, noun) {
       "div",
       { class: "tree-editor__columns" },
       textField(editor, { key, name: "label", label: "Label", required: true, onchange: () => settleName(editor, key) }),
-      textField(editor, { key, name: "hint", label: "Hint" }),
+      textField(editor, { key, name: "hint", label: "Hint", rows: 1 }),
     ),
     h("div", { class: "tree-editor__piece-foot" }, optionIdField(editor, questionKey, key), controls),
   );

@@ -146,10 +146,13 @@ export function targetPicker(editor, { label, value, write, from, outcomesOnly =
     "div",
     { class: "tree-editor__target" },
     h("span", { class: "tree-editor__target-label", "aria-hidden": "true" }, label),
-    list,
-    open,
-    outcomesOnly ? null : button("New question", make("question"), { icon: "plus" }),
-    button("New outcome", make("outcome"), { icon: "plus" }),
+    h("div", { class: "tree-editor__target-choice" }, list, open),
+    h(
+      "div",
+      { class: "tree-editor__row" },
+      outcomesOnly ? null : button("New question", make("question"), { icon: "plus" }),
+      button("New outcome", make("outcome"), { icon: "plus" }),
+    ),
   );
 }
 

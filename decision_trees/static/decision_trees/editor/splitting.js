@@ -14,10 +14,10 @@ import {
   askedBefore,
   isAlwaysAskedBefore,
   isNumeric,
+  leadingTo,
   optionsOf,
   questionOf,
   quantityOf,
-  rulesOf,
   titleOf,
   unitsOfQuestion,
 } from "./tree.js";
@@ -172,12 +172,7 @@ export function splitOutcome(editor, key) {
   const outcome = store.find(key);
   const title = h("input", { type: "text", autocomplete: "off" });
   title.value = `${outcome.title} (copy)`;
-  const leading = [
-    ...rulesOf(store.tree)
-      .filter(([rule]) => rule.go === outcome.id)
-      .map(([rule, question, place]) => [rule._key, `Rule ${place + 1} of “${titleOf("question", question)}”`]),
-    ...store.tree.red_flags.filter((flag) => flag.outcome === outcome.id).map((flag) => [flag._key, `Red flag “${flag.id}”`]),
-  ];
+  const leading = leadingTo(store.tree, outcome.id);
   const boxes = leading.map(([each, words]) => {
     const input = h("input", { type: "checkbox", value: each });
     return [input, h("label", { class: "tree-editor__box" }, input, h("span", {}, words))];

@@ -126,97 +126,102 @@ export function isAlwaysAskedBefore(tree, passed, id) {
 // --- What points at what -------------------------------------------------------------------------------------------
 
 /**
- * @typedef {object} Reference Something that names a node or an option.
- * @property {string} words
- * @property {string} kind of the node it stands in
- * @property {string} key of that node; empty for the tree itself
- */
-
-/**
- * What points at a node.
+ * Everything that has a condition, or names a node.
  *
- * @returns {Reference[]}
+ * @returns {Array<{called: string, when: object|undefined, names: string[], verb: string, owner?: string}>} `names`: the
+ *   nodes it names beside its condition; `owner`: the question it belongs to
  */
-export function referencesTo(state, kind, id) {
-  const found = [];
-  if (kind === "question" && state.tree.start === id) {
-    found.push({ words: "It is the first question.", kind: "tree", key: "" });
-  }
-  for (const [rule, question, place] of rulesOf(state.tree)) {
-    const leads = (kind === "question" || kind === "outcome") && rule.go === id;
-    const reads = kind === "question" && readsQuestion(rule.when, id);
-    // A question's own rules go with it.
-    if (kind === "question" && question.id === id) continue;
-    if (leads || reads) {
-      const does = leads ? "leads to it" : "reads its answer";
-      found.push({
-        words: `Rule ${place + 1} of “${titleOf("question", question)}” ${does}.`,
-        kind: "question",
-        key: question._key,
-      });
-    }
-  }
-  for (const flag of state.tree.red_flags) {
-    const leads = kind === "outcome" && flag.outcome === id;
-    if (leads || (kind === "question" && readsQuestion(flag.when, id))) {
-      const words = `The red flag “${flag.id}” ${leads ? "leads to it" : "reads its answer"}.`;
-      found.push({ words, kind: "red-flag", key: flag._key });
-    }
-  }
-  for (const advice of state.tree.add_ons) {
-    const named = kind === "outcome" && advice.not_with.includes(id);
-    if (named || (kind === "question" && readsQuestion(advice.when, id))) {
-      const words = `The added advice “${titleOf("add-on", advice)}” ${named ? "names it" : "reads its answer"}.`;
-      found.push({ words, kind: "add-on", key: advice._key });
-    }
-  }
-  for (const each of state.cases) {
-    const named =
-      (kind === "question" && id in each.answers) ||
-      (kind === "outcome" && each.outcome === id) ||
-      (kind === "add-on" && each.add_ons.includes(id));
-    const does = kind === "question" ? "answers it" : "expects it";
-    if (named) found.push({ words: `The case “${each.id}” ${does}.`, kind: "case", key: each._key });
-  }
-  return found;
+function placesOf(tree) {
+  return [
+    ...rulesOf(tree).map(([rule, question, place]) => ({
+      called: `Rule ${place + 1} of “${titleOf("question", question)}”`,
+      when: rule.otherwise ? undefined : rule.when,
+      names: [rule.go],
+      verb: "leads to it",
+      owner: question.id,
+    })),
+    ...tree.red_flags.map((flag) => ({
+      called: `The red flag “${flag.id}”`,
+      when: flag.when,
+      names: [flag.outcome],
+      verb: "leads to it",
+    })),
+    ...tree.add_ons.map((advice) => ({
+      called: `The added advice “${titleOf("add-on", advice)}”`,
+      when: advice.when,
+      names: advice.not_with,
+      verb: "names it",
+    })),
+  ];
 }
 
 /**
- * What names an option of a question.
+ * What points at a node, in words.
  *
- * @returns {Reference[]}
+ * @returns {string[]}
+ */
+export function referencesTo(state, kind, id) {
+  const isQuestion = kind === "question";
+  const found = isQuestion && state.tree.start === id ? ["It is the first question."] : [];
+  if (isQuestion || kind === "outcome") {
+    for (const { called, when, names, verb, owner } of placesOf(state.tree)) {
+      // A question's own rules go with it.
+      if (isQuestion && owner === id) continue;
+      if (names.includes(id)) found.push(`${called} ${verb}.`);
+      else if (isQuestion && readsQuestion(when, id)) found.push(`${called} reads its answer.`);
+    }
+  }
+  const cases = state.cases.filter(
+    (each) =>
+      (isQuestion && id in each.answers) ||
+      (kind === "outcome" && each.outcome === id) ||
+      (kind === "add-on" && each.add_ons.includes(id)),
+  );
+  return [...found, ...casesInWords(cases, isQuestion ? ["answers", "answer"] : ["expects", "expect"])];
+}
+
+/**
+ * What names an option of a question, in words.
+ *
+ * @returns {string[]}
  */
 export function referencesToOption(state, question, option) {
-  const found = [];
-  const names = (condition) =>
-    statementsOf(condition).some((each) => each.question === question.id && each.options.includes(option));
-  for (const [rule, owner, place] of rulesOf(state.tree)) {
-    if (names(rule.when)) {
-      const words = `Rule ${place + 1} of “${titleOf("question", owner)}” names it.`;
-      found.push({ words, kind: "question", key: owner._key });
-    }
-  }
-  for (const flag of state.tree.red_flags) {
-    if (names(flag.when)) found.push({ words: `The red flag “${flag.id}” names it.`, kind: "red-flag", key: flag._key });
-  }
-  for (const advice of state.tree.add_ons) {
-    if (names(advice.when)) {
-      const words = `The added advice “${titleOf("add-on", advice)}” names it.`;
-      found.push({ words, kind: "add-on", key: advice._key });
-    }
-  }
-  for (const each of state.cases) {
-    if ([each.answers[question.id]].flat().includes(option)) {
-      found.push({ words: `The case “${each.id}” gives it.`, kind: "case", key: each._key });
-    }
-  }
-  return found;
+  const namesIt = (statement) => statement.question === question.id && statement.options.includes(option);
+  const places = placesOf(state.tree).filter(({ when }) => statementsOf(when).some(namesIt));
+  const cases = state.cases.filter((each) => [each.answers[question.id]].flat().includes(option));
+  return [...places.map(({ called }) => `${called} names it.`), ...casesInWords(cases, ["gives", "give"])];
+}
+
+const CASES_NAMED = 3;
+
+/** Cases are many: one reference for all of them. */
+function casesInWords(cases, [one, many]) {
+  if (cases.length === 0) return [];
+  if (cases.length === 1) return [`The case “${cases[0].id}” ${one} it.`];
+  const named = cases.slice(0, CASES_NAMED).map(({ id }) => `“${id}”`);
+  const rest = cases.length - named.length;
+  const list = rest > 0 ? [...named, `${rest} more`] : named;
+  return [`${cases.length} cases ${many} it: ${list.slice(0, -1).join(", ")} and ${list.at(-1)}.`];
 }
 
 function readsQuestion(condition, id) {
   return statementsOf(condition).some(
     (each) => each.question === id || (each.against === "question" && each.other === id),
   );
+}
+
+/**
+ * The rules and red flags that lead to a node.
+ *
+ * @returns {Array<[string, string]>} the key of each, and what it is called
+ */
+export function leadingTo(tree, id) {
+  const rules = rulesOf(tree).filter(([rule]) => rule.go === id);
+  const flags = tree.red_flags.filter((flag) => flag.outcome === id);
+  return [
+    ...rules.map(([rule, question, place]) => [rule._key, `Rule ${place + 1} of “${titleOf("question", question)}”`]),
+    ...flags.map((flag) => [flag._key, `The red flag “${flag.id}”`]),
+  ];
 }
 
 /**
