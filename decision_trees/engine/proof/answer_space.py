@@ -364,15 +364,17 @@ class _Making:
                 if isinstance(statement, (Is, AnyOf)) and option not in (NONE_OF_THESE, NOT_KNOWN):
                     told_apart.add(id)
         values = self._number_values(questions, statements)
-        pairs = _pairs(statements) if self.view is View.WORDS else {}
-        variables: dict[str, Variable] = {}
+        pairs = _pairs(statements)
+        made: dict[str, Variable] = {}
         orders: dict[tuple[str, str], int] = {}
-        for id in order:
+        order = list(order)
+        for id in order if self.view is View.WORDS else _together(order, pairs):
             versions = [each[id] for each in questions if id in each]
-            variables[id] = self._variable(id, versions, values.get(id, ()), named.get(id, set()), id in told_apart)
-            for other in pairs.get(id, ()):
-                if other in variables and (id, other) not in orders and (other, id) not in orders:
+            made[id] = self._variable(id, versions, values.get(id, ()), named.get(id, set()), id in told_apart)
+            for other in pairs.get(id, ()) if self.view is View.WORDS else ():
+                if other in made and (id, other) not in orders and (other, id) not in orders:
                     orders[(other, id)] = self._level(len(ORDERS), (1, 0, 0))
+        variables = {id: made[id] for id in order}
         # What cannot be read comes last, so that it is decided for each combination of answers by itself.
         unread = {statement: self._level(2, (1, 0)) for statement in sorted(self.unread, key=repr)}
         sets = Combinations(self.sizes, self.weights, 2**self.halved)
@@ -523,6 +525,34 @@ def _pairs(statements: Iterable[Condition]) -> dict[str, dict[str, None]]:
             found.setdefault(statement.question, {})[statement.other] = None
             found.setdefault(statement.other, {})[statement.question] = None
     return found
+
+
+def _together(order: Sequence[str], pairs: Mapping[str, Iterable[str]]) -> list[str]:
+    """The questions in order, but for numbers that are compared, which follow the first of them.
+
+    What comes between two numbers is then looked at once for each way they compare, not once for each number. Of the
+    numbers one is compared with, those on which most others hang come last: then it need not be kept in mind for them.
+    """
+    places = {id: place for place, id in enumerate(order)}
+    found: dict[str, None] = {}
+
+    def hanging(id: str) -> int:
+        reached, waiting = {id}, [id]
+        while waiting:
+            fresh = {each for each in pairs.get(waiting.pop(), ()) if each in places} - found.keys() - reached
+            reached |= fresh
+            waiting.extend(fresh)
+        return len(reached)
+
+    for id in order:
+        waiting = [id]
+        while waiting:
+            member = waiting.pop()
+            if member not in found:
+                found[member] = None
+                following = [each for each in pairs.get(member, ()) if each in places and each not in found]
+                waiting.extend(sorted(following, key=lambda each: (-hanging(each), -places[each])))
+    return list(found)
 
 
 def _components(ids: Sequence[str], pairs: Mapping[str, Iterable[str]]) -> list[list[str]]:

@@ -12,7 +12,7 @@ read may hold or not, whatever is answered: both are followed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -218,6 +218,8 @@ class Exploration:
         self._ways: dict[str, tuple[tuple[Way, int], ...]] = {}
         self._flags: dict[str, tuple[tuple[RedFlag, int], ...]] = {}
         self._asked: dict[str, int] = {}
+        #: The combinations that end with an outcome other than some.
+        self._ending: dict[frozenset[str], int] = {}
 
     # --- What comes of the answers
 
@@ -268,11 +270,12 @@ class Exploration:
 
     def joined(self, add_on: AddOn) -> int:
         """The combinations with which the advice joins an outcome."""
-
-        def joins(end: Hashable) -> bool:
-            return isinstance(end, End) and end.outcome is not None and end.outcome not in add_on.not_with
-
-        return self.sets.meet(self.sets.relabel(self.ends, joins), self.brings(add_on))
+        without = frozenset(add_on.not_with)
+        if without not in self._ending:
+            self._ending[without] = self.sets.relabel(
+                self.ends, lambda end: isinstance(end, End) and end.outcome is not None and end.outcome not in without
+            )
+        return self.sets.meet(self._ending[without], self.brings(add_on))
 
     def _follow(
         self,
@@ -447,9 +450,9 @@ class Exploration:
         """
         return self._walked(combination, last, None)[0]
 
-    def outcome_of(self, combination: tuple[int, ...], ignoring: RedFlag) -> str:
-        """The outcome that a combination has when a red flag is not raised."""
-        return self._walked(combination, None, ignoring)[1]
+    def path_without(self, flag: RedFlag, combination: tuple[int, ...]) -> tuple[tuple[tuple[str, Answer], ...], str]:
+        """The answers that a combination is asked for when a red flag is not raised, and the outcome."""
+        return self._walked(combination, None, flag)
 
     def _walked(
         self, combination: tuple[int, ...], last: str | None, ignoring: RedFlag | None

@@ -50,22 +50,23 @@ class _Findings:
                 yield from self._never_wins(question)
                 yield from self._influence(question)
                 yield from self._careful(question)
-            elif question.id in reached_by_rules:
+            elif question.id in reached_by_rules and not self._leads_nowhere:
                 yield Finding("never-reached", question.id, "No combination of answers leads to this question.")
         by_flag = {flag.outcome for flag in self.tree.red_flags}
         outcomes = {end.outcome for end in self.results}
         for id in self.layout.outcomes:
-            if id not in outcomes and id in reached_by_rules | by_flag:
+            if id not in outcomes and id in reached_by_rules | by_flag and not self._leads_nowhere:
                 yield Finding("never-reached", id, "No combination of answers leads to this outcome.")
         raised = {end.flag for end in self.results}
         for flag in self.tree.red_flags:
-            if flag.outcome in self.layout.outcomes and flag.id not in raised:
+            is_known = flag.outcome in self.layout.outcomes
+            if is_known and flag.id not in raised and not self._leads_nowhere:
                 yield Finding("red-flag-never-raised", flag.id, "No combination of answers raises this red flag.")
         yield from self._shadowed()
         yield from self._less_careful_flags()
         yield from self._too_late()
         for add_on in self.tree.add_ons:
-            if self._joined[add_on.id] == EMPTY and not self._is_broken_below(self.tree.start):
+            if self._joined[add_on.id] == EMPTY and not self._broken:
                 yield Finding("add-on-never-joins", add_on.id, "No combination of answers brings this advice.")
 
     # --- Rules
@@ -112,6 +113,8 @@ class _Findings:
             yield Finding("overlap", question.id, message, answers, rule=second)
 
     def _never_wins(self, question: Question) -> Iterator[Finding]:
+        if self._leads_nowhere:
+            return
         for number, rule in enumerate(question.rules):
             if self.reach.wins[(question.id, number)] == EMPTY:
                 label = rule_label(self.tree, rule, self.space.context)
@@ -154,6 +157,11 @@ class _Findings:
             return False
         after = self.layout.below(id) | self.layout.places[id]
         return any(place is None or place & after for place in self._broken)
+
+    @cached_property
+    def _leads_nowhere(self) -> bool:
+        """Whether some rule does, or is not written: once it leads on, more may be reached."""
+        return any(way.broken for ways in self.layout.ways.values() for way in ways)
 
     @cached_property
     def _broken(self) -> set[int | None]:
@@ -234,16 +242,20 @@ class _Findings:
             for id in self._reached:
                 combination = self._raised_too_low(flag, id)
                 if combination is not None:
-                    without = self.exploration.outcome_of(combination, flag)
-                    yield self._flag_finding(
-                        "red-flag-less-careful",
-                        flag,
-                        combination,
-                        f"this red flag leads to “{flag.outcome}” (care level {self._level(flag)}); without it the"
-                        f" result is “{without}” (care level {self.levels[without]}).",
-                        id,
-                    )
+                    yield self._less_careful_flag(flag, combination)
                     break
+
+    def _less_careful_flag(self, flag: RedFlag, combination: Combination) -> Finding:
+        answers, outcome = self.exploration.path_without(flag, combination)
+        asked = len(self.exploration.path(combination))
+        further = f", and with {self._listed(answers[asked:])}," if len(answers) > asked else ""
+        return Finding(
+            "red-flag-less-careful",
+            flag.id,
+            f"{self._said(answers[:asked])}: this red flag leads to “{flag.outcome}” (care level {self._level(flag)});"
+            f" without it{further} the result is “{outcome}” (care level {self.levels[outcome]}).",
+            answers,
+        )
 
     def _raised_too_low(self, flag: RedFlag, id: str) -> Combination | None:
         """Answers with which no other red flag holds, and the rules would lead to a more careful outcome."""
@@ -287,15 +299,18 @@ class _Findings:
         certain = self.exploration.certain(flag.when, id)
         if certain == EMPTY:
             return EMPTY
+        flags = self.exploration.flags(id)
         left, ending = EVERY, EMPTY
-        ends = [(each.outcome, holding) for each, holding in self.exploration.flags(id) if each is not flag]
-        ends = [*ends, (flag.outcome, self.exploration.holding(flag.when, id))]
-        ends += [(way.go, holding) for way, holding in self.exploration.ways(id)]
-        for go, holding in ends:
+        for go, holding in [
+            *((each.outcome, holding) for each, holding in flags),
+            *((way.go, holding) for way, holding in self.exploration.ways(id)),
+        ]:
             if self.levels.get(go, self._level(flag)) < self._level(flag):
                 ending = self.sets.join(ending, self.sets.meet(left, holding))
             left = self.sets.minus(left, holding)
-        return self.sets.meet(certain, ending)
+        # Where it holds itself it is not late, but shadowed.
+        shadowed = self.sets.union(holding for each, holding in flags if each is flag)
+        return self.sets.minus(self.sets.meet(certain, ending), shadowed)
 
     def _level(self, flag: RedFlag) -> int:
         return self.levels.get(flag.outcome, 0)
@@ -336,9 +351,12 @@ class _Findings:
         return found
 
     def _said(self, answers: tuple[tuple[str, Answer], ...]) -> str:
+        said = self._listed(answers)
+        return said[:1].upper() + said[1:]
+
+    def _listed(self, answers: tuple[tuple[str, Answer], ...]) -> str:
         parts = []
         for id, answer in answers:
             text = answer_text(self.layout.questions[id], answer)
             parts.append(f"{name_of(id)} {text if isinstance(answer, Quantity) else f'“{text}”'}")
-        said = ", ".join(parts)
-        return said[:1].upper() + said[1:]
+        return ", ".join(parts)

@@ -1,0 +1,221 @@
+"""Red flags always win: what the proof says of them, against a judge that lists every answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from decision_trees.engine.conditions import parse
+from decision_trees.engine.model import Answer, Context, Kind, Order, RedFlag, Rule, Tree
+from decision_trees.engine.soundness import Finding
+from decision_trees.engine.validation import find_problems, prove
+from decision_trees.engine.walk import walk
+
+from .trees import add_on, all_answers, conditions, options, otherwise, outcome, question, random_trees, tree, when
+
+CODES = {"red-flag-shadowed", "red-flag-less-careful", "red-flag-too-late"}
+ENDS = [outcome("low", 1), outcome("middle", 2), outcome("high", 3)]
+
+
+class Judge:
+    """Walks plainly, and looks at every red flag at each step. Of rules that overlap the first is taken."""
+
+    def __init__(self, checked: Tree) -> None:
+        self.tree = checked
+        self.questions = {each.id: each for each in checked.questions}
+        self.levels = {each.id: each.care_level for each in checked.outcomes}
+        self.found: set[tuple[str, str]] = set()
+
+    def judge(self) -> set[tuple[str, str]]:
+        ids = list(self.questions)
+        for row in product(*(all_answers(self.questions[id]) for id in ids)):
+            self._weigh(dict(zip(ids, row, strict=True)))
+        return self.found
+
+    def _weigh(self, given: dict[str, Answer]) -> None:
+        taken, raised, end = self._walk(given, None)
+        if raised:
+            winner, *others = raised
+            for other in others:
+                if self.levels[other.outcome] > self.levels[winner.outcome]:
+                    self.found.add(("red-flag-shadowed", other.id))
+            if not others:
+                without = self._walk(given, winner)[2]
+                if without is not None and self.levels[without] > self.levels[winner.outcome]:
+                    self.found.add(("red-flag-less-careful", winner.id))
+        for flag in self.tree.red_flags:
+            is_less = end is not None and self.levels[end] < self.levels[flag.outcome]
+            if is_less and flag not in raised and len(flag.when.questions()) > 1 and self._is_certain(flag, taken):
+                self.found.add(("red-flag-too-late", flag.id))
+
+    def _walk(
+        self, given: dict[str, Answer], without: RedFlag | None
+    ) -> tuple[dict[str, Answer], list[RedFlag], str | None]:
+        taken: dict[str, Answer] = {}
+        node = self.tree.start
+        flags = [each for each in self.tree.red_flags if each is not without]
+        while node in self.questions:
+            taken[node] = given[node]
+            raised = [each for each in flags if each.when.holds(taken, Context())]
+            if raised:
+                return taken, raised, raised[0].outcome
+            asked = self.questions[node]
+            rules = list(asked.rules)
+            if asked.order is Order.EXACTLY_ONE:
+                rules.sort(key=lambda rule: rule.when is None)
+            rule = next((each for each in rules if each.when is None or each.when.holds(taken, Context())), None)
+            if rule is None:
+                return taken, [], None
+            node = rule.go
+        return taken, [], node
+
+    def _is_certain(self, flag: RedFlag, taken: dict[str, Answer]) -> bool:
+        return all(flag.when.holds({**taken, **rest}, Context()) for rest in self._completions(flag, taken))
+
+    def _completions(self, flag: RedFlag, taken: dict[str, Answer]) -> Iterator[dict[str, Answer]]:
+        open_ = sorted(flag.when.questions() - taken.keys())
+        for row in product(*(all_answers(self.questions[id]) for id in open_)):
+            yield dict(zip(open_, row, strict=True))
+
+
+@st.composite
+def flagged_trees(draw: st.DrawFn) -> Tree:
+    """Trees with two or three red flags, some of which read several questions."""
+    checked = draw(random_trees())
+    flags = tuple(
+        RedFlag(
+            f"flag-{n}", draw(conditions(list(checked.questions), 2)), draw(st.sampled_from(["low", "middle", "high"]))
+        )
+        for n in range(draw(st.integers(2, 3)))
+    )
+    return replace(checked, red_flags=flags)
+
+
+def of_flags(findings: tuple[Finding, ...]) -> list[Finding]:
+    return [finding for finding in findings if finding.code in CODES]
+
+
+@given(flagged_trees())
+@settings(max_examples=300)
+def test_the_proof_finds_what_listing_every_answer_finds(checked: Tree) -> None:
+    assert {(each.code, each.node) for each in of_flags(find_problems(checked))} == Judge(checked).judge()
+
+
+@given(flagged_trees())
+@settings(max_examples=150)
+def test_a_counterexample_is_one(checked: Tree) -> None:
+    # The walk refuses rules that overlap.
+    checked = replace(checked, questions=tuple(replace(each, order=Order.FIRST_FIT) for each in checked.questions))
+    findings = find_problems(checked)
+    flags = {each.id: each for each in checked.red_flags}
+    for finding in of_flags(findings):
+        journey = walk(checked, dict(finding.answers))
+        flag = flags[finding.node]
+        assert journey.outcome is not None
+        level = next(each.care_level for each in checked.outcomes if each.id == flag.outcome)
+        if finding.code == "red-flag-less-careful":
+            assert journey.red_flag == flag
+            kept = tuple(each for each in checked.red_flags if each is not flag)
+            without = walk(replace(checked, red_flags=kept), dict(finding.answers)).outcome
+            assert without is not None
+            assert without.care_level > level
+        else:
+            assert journey.outcome.care_level < level
+            assert journey.red_flag != flag
+
+
+def asked(*rules: Rule, id: str = "looks", **fields: object) -> Tree:
+    made = question(id, Kind.ONE_OF, *rules, options=options("well", "ill", "collapsed"), not_known="")
+    return tree([made], ENDS, **fields)  # type: ignore[arg-type]  # fields of Tree
+
+
+def test_of_two_red_flags_that_hold_together_the_more_careful_comes_first() -> None:
+    rules = (when("looks is well", "low"), otherwise("middle"))
+    ill = RedFlag("ill", parse("looks is any of ill, collapsed"), "middle")
+    gone = RedFlag("gone", parse("looks is collapsed"), "high")
+    found = of_flags(find_problems(asked(*rules, red_flags=(ill, gone))))
+    assert [(each.code, each.node) for each in found] == [("red-flag-shadowed", "gone")]
+    assert found[0].message == (
+        "Looks “Collapsed”: this red flag holds, but “ill” above it holds too and leads to “middle” (care level 2), not"
+        " “high” (care level 3). Put this one first."
+    )
+    assert of_flags(find_problems(asked(*rules, red_flags=(gone, ill)))) == []
+
+
+def test_a_red_flag_leads_to_nothing_less_careful_than_the_rules() -> None:
+    checked = asked(
+        when("looks is well", "low"), otherwise("high"), red_flags=(RedFlag("ill", parse("looks is ill"), "middle"),)
+    )
+    (found,) = of_flags(find_problems(checked))
+    assert (found.code, found.node) == ("red-flag-less-careful", "ill")
+    assert found.message == (
+        "Looks “Ill”: this red flag leads to “middle” (care level 2); without it the result is “high” (care level 3)."
+    )
+
+
+def test_what_the_rules_would_have_asked_further_is_told() -> None:
+    looks = question(
+        "looks",
+        Kind.ONE_OF,
+        when("looks is well", "low"),
+        otherwise("alone"),
+        options=options("well", "ill"),
+        not_known="",
+    )
+    alone = question("alone", Kind.YES_NO, when("alone is yes", "high"), otherwise("middle"), not_known="")
+    checked = tree([looks, alone], ENDS, red_flags=(RedFlag("ill", parse("looks is ill"), "middle"),))
+    (found,) = of_flags(find_problems(checked))
+    assert "without it, and with alone “Yes”, the result is “high”" in found.message
+    assert [id for id, _ in found.answers] == ["looks", "alone"]
+
+
+def test_a_red_flag_that_is_certain_is_raised_before_the_journey_ends() -> None:
+    """It waits for an answer that makes no difference, and on one way that is not asked."""
+    looks = question(
+        "looks",
+        Kind.ONE_OF,
+        when("looks is ill", "low"),
+        otherwise("alone"),
+        options=options("well", "ill"),
+        not_known="",
+    )
+    alone = question("alone", Kind.YES_NO, when("alone is yes", "middle"), otherwise("low"), not_known="")
+    flag = RedFlag("ill", parse("looks is ill and alone is any of yes, no"), "high")
+    (found,) = of_flags(find_problems(tree([looks, alone], ENDS, red_flags=(flag,))))
+    assert (found.code, found.node) == ("red-flag-too-late", "ill")
+    assert found.message.startswith("Looks “Ill”: the journey ends with “low” (care level 1).")
+    no_matter = replace(flag, when=parse("looks is ill and alone is yes"))
+    assert of_flags(find_problems(tree([looks, alone], ENDS, red_flags=(no_matter,)))) == []
+
+
+@given(random_trees(), st.data())
+@settings(max_examples=100)
+def test_added_advice_never_hides_an_outcome(checked: Tree, data: st.DataObject) -> None:
+    """Whatever advice says, each journey ends as it does without any."""
+    said = tuple(
+        replace(add_on(f"advice-{n}", "q0 is yes"), when=data.draw(conditions(list(checked.questions), 2)))
+        for n in range(3)
+    )
+    with_advice, without = replace(checked, add_ons=said), replace(checked, add_ons=())
+    for row in product(*(all_answers(each) for each in checked.questions)):
+        given_answers = dict(zip((each.id for each in checked.questions), row, strict=True))
+        one, other = walk(with_advice, given_answers), walk(without, given_answers)
+        assert (one.outcome, one.red_flag, one.question) == (other.outcome, other.red_flag, other.question)
+
+
+@pytest.mark.parametrize("careful", [True, False])
+def test_an_answer_marked_as_careful_is_held_to_it(careful: bool) -> None:
+    rules = (when("looks is well", "low"), when("looks is ill", "middle"), when("looks is collapsed", "high"))
+    checked = asked(*rules)
+    marked = ("ill",) if careful else ()
+    checked = replace(checked, questions=(replace(checked.questions[0], careful=marked),))
+    found = prove(checked).findings
+    assert [(each.code, each.node) for each in found] == [("careful-answer-less-careful", "looks")] * careful
+    assert [each.message for each in found] == [
+        "With “Ill” the result is “middle” (care level 2); with “Collapsed” it is “high” (care level 3)."
+    ] * careful
