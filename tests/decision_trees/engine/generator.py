@@ -451,14 +451,16 @@ class _Maker:
             return plan, band, None
         careful = careful_codes(asked)
         with_careful = bool(careful) and self._now_and_then(0.4)
+        careful_end_high = band[1] if careful and not with_careful else None
         condition = self._guarded(asked, with_careful)
         plan.flags.append((self._narrowed(condition, before), band[1]))
         low = band[1]
         if self._now_and_then(0.4):
-            low = self.chance.randint(*band)
+            # A second one, which the first wins over. Whatever it is raised for must not end higher without it.
+            low = self.chance.randint(*band) if careful_end_high is None else band[1]
             wider = Any_((condition, self._guarded(asked, with_careful)))
             plan.flags.append((wider, low))
-        return plan, (band[0], low), band[1] if careful and not with_careful else None
+        return plan, (band[0], low), careful_end_high
 
     def _narrowed(self, condition: Condition, before: tuple[str, ...]) -> Condition:
         if not before or self._now_and_then(0.6):
@@ -645,7 +647,8 @@ class _Maker:
         elif asked.kind is Kind.SEVERAL_OF:
             statements.append(Includes(asked.id, tuple(self._some([option.id for option in asked.options], 1, 2))))
         if with_careful:
-            chosen = [self.chance.choice(statements)] if statements else []
+            # Some answer must be left that does not fulfil it.
+            chosen = [self.chance.choice(statements)] if len(statements) > 1 else []
             return _any([*chosen, AnyOf(asked.id, careful)])
         return self.chance.choice(statements) if statements else AnyOf(asked.id, careful)
 
