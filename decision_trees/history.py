@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
+from typing import Any
 
 from django.utils import timezone
 
 from .engine.meaning import MeaningDiff, compare
 from .engine.model import Context
+from .models import TreeVersion
 from .services import PublishedTree, context_on, versions_of
 
 
@@ -37,6 +39,17 @@ def history_of(published: PublishedTree) -> tuple[Version, ...]:
         Version(row.number, row.hash, row.change_note, since, until)
         for row, since, until in zip_longest(rows, days, days[1:])
     )
+
+
+def kept_with(published: PublishedTree) -> TreeVersion:
+    """The version as it is kept, with its document, its cases and its certificate."""
+    return TreeVersion.objects.get(page_id=published.page_id, number=published.version)
+
+
+def certificate_of(version: TreeVersion) -> dict[str, Any]:
+    """The certificate that is kept with a version."""
+    certificate: dict[str, Any] = version.certificate
+    return certificate
 
 
 def in_force_on(history: Sequence[Version], day: date) -> Version | None:

@@ -42,6 +42,14 @@ def map_url(tree: Tree, answers: Answers | None = None, version: int | None = No
     return _whole_tree("map", tree, answers, version)
 
 
+def print_url(tree: Tree, version: int | None = None) -> str:
+    return _whole_tree("print", tree, None, version)
+
+
+def proof_url(tree: Tree, version: int | None = None) -> str:
+    return _whole_tree("proof", tree, None, version)
+
+
 def versions_url(tree: Tree) -> str:
     return reverse("decision_trees:versions", args=[tree.slug])
 

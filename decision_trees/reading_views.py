@@ -1,4 +1,4 @@
-"""A tree as a whole, for those who read it and do not walk it: start, outline, map, versions, and the file's schema.
+"""A tree as a whole, for those who read it and do not walk it: start, outline, map, all ways, versions, proof.
 
 An outline and a map may carry answers. Then they mark the way these lead, and are as private as a question.
 """
@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
+from pathlib import Path
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -29,7 +31,7 @@ from .finding import (
     standing_of,
     version_in,
 )
-from .history import Version, history_of, in_force_on, numbered
+from .history import Version, certificate_of, history_of, in_force_on, kept_with, numbered
 from .presenters import VersionNotice
 from .services import PublishedTree, lacks_figures
 
@@ -223,6 +225,70 @@ def differences(request: HttpRequest, slug: str, before: int, after: int) -> Htt
             "view": presenters.differences_view(first, second),
         },
     )
+
+
+@require_safe
+@follows_moves
+@_says_which_versions
+def all_ways(request: HttpRequest, slug: str) -> HttpResponse:
+    """Every way through the tree, for paper."""
+    stood = _as_it_stood(request, slug)
+    kept = kept_with(stood.published)
+    proof = presenters.proof_summary(stood.published, certificate_of(kept), len(kept.cases))
+    view = presenters.print_view(stood.published, proof, request.user)
+    return render(
+        request, "decision_trees/print.html", {"published": stood.published, "notice": stood.notice, "view": view}
+    )
+
+
+@require_safe
+@follows_moves
+@_says_which_versions
+def proof(request: HttpRequest, slug: str) -> HttpResponse:
+    stood = _as_it_stood(request, slug)
+    kept = kept_with(stood.published)
+    return render(
+        request,
+        "decision_trees/proof.html",
+        {
+            "published": stood.published,
+            "notice": stood.notice,
+            "view": presenters.proof_view(stood.published, certificate_of(kept), kept.cases),
+            "outline_url": journeys.outline_url(stood.published.tree, version=_named_version(stood)),
+        },
+    )
+
+
+@require_safe
+@follows_moves
+@_says_which_versions
+def proof_tree(request: HttpRequest, slug: str) -> HttpResponse:
+    """The tree as it was proved, to be checked elsewhere."""
+    published = _as_it_stood(request, slug).published
+    return _download(kept_with(published).document, f"{slug}-{published.version}-tree.json")
+
+
+@require_safe
+@follows_moves
+@_says_which_versions
+def proof_certificate(request: HttpRequest, slug: str) -> HttpResponse:
+    published = _as_it_stood(request, slug).published
+    return _download(certificate_of(kept_with(published)), f"{slug}-{published.version}-certificate.json")
+
+
+def _download(value: dict[str, Any], filename: str) -> HttpResponse:
+    response = JsonResponse(value, json_dumps_params={"indent": 1, "ensure_ascii": False})
+    response["Content-Disposition"] = f'attachment; filename="{filename}"'
+    return response
+
+
+@require_safe
+def proof_checker(request: HttpRequest) -> HttpResponse:
+    """The program that checks a certificate, as it stands in the repository."""
+    program = (Path(__file__).parent / "certificate_checker.py").read_text(encoding="utf-8")
+    response = HttpResponse(program, content_type="text/x-python; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="certificate_checker.py"'
+    return response
 
 
 @require_safe

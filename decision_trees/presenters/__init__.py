@@ -10,6 +10,8 @@ from .differences import DifferencesView, differences_view, meaning_view, node_c
 from .maps import MapView, map_view
 from .outcomes import URGENCY_WORDS, OutcomeView, outcome_view
 from .outlines import OutlineView, PreviewView, StartView, outline_view, preview_of, start_view
+from .prints import PrintView, print_view
+from .proofs import ProofView, proof_summary, proof_view
 from .questions import LONGEST_TYPED, QuestionView, question_view
 from .results import ResultView, result_view
 from .statements import AddedAdviceView, StatementView
@@ -26,6 +28,8 @@ __all__ = [
     "OutcomeView",
     "OutlineView",
     "PreviewView",
+    "PrintView",
+    "ProofView",
     "QuestionView",
     "ResultView",
     "StartView",
@@ -42,6 +46,9 @@ __all__ = [
     "outcome_view",
     "outline_view",
     "preview_of",
+    "print_view",
+    "proof_summary",
+    "proof_view",
     "question_view",
     "result_view",
     "start_view",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from decision_trees import journeys
 from decision_trees.checking import check_page
@@ -15,7 +16,7 @@ from decision_trees.engine.journey import Journey, Step
 from decision_trees.engine.model import AddOn, Kind, Outcome, Question, RedFlag, Tree
 from decision_trees.forms import choices_of
 from decision_trees.models import TreePage
-from decision_trees.services import PublishedTree, citations_of_outcome
+from decision_trees.services import PublishedTree, citations_of_outcome, context_on
 from guidance.citations import ResolvedCitation
 from guidance.services.tensions import texts_of_tensions
 
@@ -92,6 +93,8 @@ class StartView:
     first_url: str
     outline_url: str
     map_url: str
+    print_url: str
+    proof_url: str
     outline: tuple[tuple[str, str, str], ...]
 
 
@@ -122,6 +125,8 @@ def start_view(published: PublishedTree) -> StartView:
         first_url=journeys.question_url(tree, tree.start, {}),
         outline_url=journeys.outline_url(tree, version=number),
         map_url=journeys.map_url(tree, version=number),
+        print_url=journeys.print_url(tree, number),
+        proof_url=journeys.proof_url(tree, number),
         outline=tuple(
             [(f"question-{q.id}", f"Question {known[BoxKind.QUESTION, q.id]}", q.text) for q in tree.questions]
             + [(f"outcome-{o.id}", f"Outcome {known[BoxKind.OUTCOME, o.id]}", o.title) for o in tree.outcomes]
@@ -158,6 +163,7 @@ class _Outline:
         self.tree = tree
         self.citations = citations
         self.walked = walked
+        self.context = context_on(timezone.localdate())
         self.numbers = numbers(tree)
         self.steps = {step.question.id: (count, step) for count, step in enumerate(walked.steps, 1)} if walked else {}
         self.sources: dict[str, list[str]] = {}
@@ -180,7 +186,7 @@ class _Outline:
             leads=tuple(
                 self._lead(
                     rule_letter(question, place),
-                    rule_label(self.tree, rule) if len(question.rules) > 1 else "Whatever the answer",
+                    rule_label(self.tree, rule, self.context) if len(question.rules) > 1 else "Whatever the answer",
                     rule.go,
                     walked=place == taken,
                 )
@@ -210,7 +216,7 @@ class _Outline:
         raised = self.walked.red_flag if self.walked else None
         lead = self._lead(
             self.numbers[BoxKind.RED_FLAG, flag.id],
-            flag.when.describe(self.tree),
+            flag.when.describe(self.tree, self.context),
             flag.outcome,
             walked=raised is not None and raised.id == flag.id,
         )
@@ -219,7 +225,8 @@ class _Outline:
     def advice(self, add_on: AddOn) -> OutlineAdvice:
         joined = self.walked is not None and any(each.add_on.id == add_on.id for each in self.walked.add_ons)
         view = AddedAdviceView(add_on.id, add_on.title, add_on.kind.value, statement_view(add_on, self.citations))
-        return OutlineAdvice(view, add_on.when.describe(self.tree), "Added to your result" if joined else "")
+        when = add_on.when.describe(self.tree, self.context)
+        return OutlineAdvice(view, when, "Added to your result" if joined else "")
 
     def _lead(self, letter: str, when: str, target: str, *, walked: bool) -> Lead:
         kind = BoxKind.OUTCOME if self.tree.outcome(target) else BoxKind.QUESTION

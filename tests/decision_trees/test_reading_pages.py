@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, timedelta
+from html import unescape
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
 
+from decision_trees.engine.documents import tree_from_document, tree_hash, tree_to_document
 from decision_trees.models import TreePage, TreeVersion
 from guidance.generation import bump_generation
 from guidance.models import Figure
@@ -27,6 +29,8 @@ from tests.factories.trees import (
 )
 from tests.support.journeys import is_private
 
+from .test_written_cases import written
+
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_content")]
 
 LANTERN = "/decision-trees/lantern"
@@ -38,7 +42,7 @@ def said(response: HttpResponse) -> str:
     """What the page says to a reader, without marks and runs of spaces."""
     page = response.content.decode()
     main = page[page.index("<main") : page.index("</main>")]
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main)).replace("&#x27;", "'")
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", main)))
 
 
 def dated(page: TreePage, *days: str) -> None:
@@ -400,3 +404,95 @@ def test_the_day_is_that_of_the_place_and_not_of_the_clock_in_greenwich(client: 
     bump_generation()
     assert client.get(f"{LANTERN}/outline/", {"at": str(date(2026, 6, 1))}).status_code == 404
     assert client.get(f"{LANTERN}/outline/", {"at": str(date(2026, 6, 2))}).status_code == 200
+
+
+# --- All ways, to print -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("slug", "ways"),
+    [
+        ("breath-alcohol-before-dose", 15),
+        ("illicit-opiates-on-top", 4),
+        ("missed-opioid-doses", 7),
+        ("not-benefiting-from-treatment", 14),
+        ("postal-equipment-and-domestic-abuse", 11),
+    ],
+)
+def test_every_way_and_everything_it_leads_to_is_printed(client: Client, slug: str, ways: int) -> None:
+    response = client.get(f"/decision-trees/{slug}/print/")
+    page, html = said(response), response.content.decode()
+    assert f"Every way through the tree: {ways} ways" in page
+    assert len(re.findall(r"Way \d+ ", page)) == ways
+    tree = written(slug).tree
+    for number, outcome in enumerate(tree.outcomes, start=1 + len(tree.questions)):
+        assert f"{number}. {outcome.title}" in page
+        for text in (
+            outcome.do_now,
+            outcome.who_decides,
+            *outcome.gaps,
+            *(statement.text for statement in (*outcome.actions, *outcome.cautions)),
+        ):
+            assert escape(text) in html, text
+    for number, add_on in enumerate(tree.add_ons, start=1):
+        assert f"Advice {number}. {add_on.title} Added when:" in page
+        assert escape(add_on.text) in html
+    for flag in tree.red_flags:
+        assert flag.when.describe(tree) in page
+    assert "(2009)" in page, "each citation has its year"
+
+
+def test_a_printed_way_names_questions_conditions_outcome_and_advice(client: Client, lantern: TreePage) -> None:
+    page = said(client.get(f"{LANTERN}/print/"))
+    assert (
+        "Way 3 1. Is it dusk? b. Dusk is “Yes” or “Not known” 2. For how many nights has it burned? b. Otherwise "
+        "→ 5. Fill first it (Routine) Advice some answers add: 1."
+    ) in page
+    assert "Version 3 of 6 July 2026." in page
+    assert lantern.versions.get(number=3).hash in page
+
+
+def test_the_numbers_of_the_law_are_printed(client: Client) -> None:
+    assert "reading is above 0.35 mg/L" in said(client.get(f"{BREATH}/print/"))
+
+
+def test_an_older_version_prints_with_its_notice(client: Client, lantern: TreePage) -> None:
+    page = said(client.get(f"{LANTERN}/print/?v=1"))
+    assert page.index("Not current.") < page.index("Is the lantern to be lit?")
+    assert "Light it now." in page
+
+
+def test_too_many_ways_are_told_by_where_each_answer_leads(client: Client, lantern: TreePage) -> None:
+    document = lantern_document()
+    dusk, nights = document["questions"]
+    dusk["next"] = [{"when": "dusk is no", "go": "leave"}, {"when": "dusk is any of yes, not-known", "go": "turn-1"}]
+    turns = [
+        {
+            **dusk,
+            "id": f"turn-{number}",
+            "next": [
+                {"when": f"turn-{number} is yes", "go": f"turn-{number + 1}"},
+                {"otherwise": f"turn-{number + 1}"},
+            ],
+        }
+        for number in range(1, 9)
+    ]
+    turns[-1]["next"] = [{"otherwise": "nights"}]
+    document["questions"] = [dusk, *turns, nights]
+    tree = tree_from_document(document)
+    lantern.versions.create(number=4, hash=tree_hash(tree), document=tree_to_document(tree))
+    bump_generation()
+    page = said(client.get(f"{LANTERN}/print/"))
+    assert "There are more than 200 ways through this tree: too many to print one by one." in page
+    assert "Way 1 " not in page
+    assert "a. Dusk is “No”: go to 11. Leave it" in page
+    assert "a. Turn 1 is “Yes”: go to 3. Is it dusk?" in page
+
+
+def test_the_start_page_leads_to_every_view_of_the_tree(client: Client, lantern: TreePage) -> None:
+    page = client.get(f"{LANTERN}/").content.decode()
+    for path in ("outline/", "map/", "print/", "versions/", "proof/"):
+        assert f'href="{LANTERN}/{path}"' in page
+    older = client.get(f"{LANTERN}/?at=2026-03-02").content.decode()
+    for path in ("outline/", "map/", "print/", "proof/"):
+        assert f'href="{LANTERN}/{path}?v=1"' in older

@@ -1,0 +1,90 @@
+"""A whole tree for paper: every way through it, then everything in full."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from decision_trees.engine.diagrams import BoxKind, numbers, rule_letter
+from decision_trees.engine.graph import rule_label
+from decision_trees.engine.model import AddOn, Context, Tree
+from decision_trees.engine.ways import WayStep, WayThrough, ways_through
+from decision_trees.services import PublishedTree, context_on
+
+from .outcomes import URGENCY_WORDS
+from .outlines import OutlineView, outline_view
+from .proofs import ProofSummary
+
+#: More ways than this are not printed one by one: the questions say where each answer leads instead.
+MOST_WAYS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedStep:
+    number: str
+    question: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedWay:
+    """One way. `always` and `sometimes` name added advice by its number in the list of all of it."""
+
+    steps: tuple[PrintedStep, ...]
+    outcome_number: str
+    outcome: str
+    outcome_anchor: str
+    urgency: str
+    always: str
+    sometimes: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrintView:
+    """`ways` is None where there are too many of them to print."""
+
+    outline: OutlineView
+    ways: tuple[PrintedWay, ...] | None
+    most_ways: int
+    proof: ProofSummary | None
+
+
+def print_view(published: PublishedTree, proof: ProofSummary | None, user: Any) -> PrintView:
+    tree = published.tree
+    context = context_on(timezone.localdate())
+    found = ways_through(tree, context, MOST_WAYS)
+    paper = _Paper(tree, context)
+    ways = None if found is None else tuple(paper.way(way) for way in found)
+    return PrintView(outline_view(tree, user), ways, MOST_WAYS, proof)
+
+
+class _Paper:
+    """Refers to nodes and advice by their numbers: on paper nothing can be opened."""
+
+    def __init__(self, tree: Tree, context: Context) -> None:
+        self.tree = tree
+        self.context = context
+        self.numbers = numbers(tree)
+        self.advice = {add_on.id: str(number) for number, add_on in enumerate(tree.add_ons, start=1)}
+
+    def way(self, way: WayThrough) -> PrintedWay:
+        return PrintedWay(
+            steps=tuple(self._step(step) for step in way.steps),
+            outcome_number=self.numbers[BoxKind.OUTCOME, way.outcome.id],
+            outcome=way.outcome.title,
+            outcome_anchor=f"outcome-{way.outcome.id}",
+            urgency=URGENCY_WORDS[way.outcome.urgency],
+            always=self._advice(way.always),
+            sometimes=self._advice(way.sometimes),
+        )
+
+    def _step(self, step: WayStep) -> PrintedStep:
+        words = "Whatever the answer"
+        if letter := rule_letter(step.question, step.position):
+            words = f"{letter}. {rule_label(self.tree, step.rule, self.context)}"
+        return PrintedStep(self.numbers[BoxKind.QUESTION, step.question.id], step.question.text, words)
+
+    def _advice(self, add_ons: tuple[AddOn, ...]) -> str:
+        return ", ".join(self.advice[add_on.id] for add_on in add_ons)

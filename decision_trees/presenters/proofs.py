@@ -1,0 +1,140 @@
+"""What was proved of a tree, in plain words, with answers that anybody can try."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+
+from decision_trees import journeys
+from decision_trees.engine.answers import answer_text, answers_from_json
+from decision_trees.engine.cases import cases_from_document, coverage
+from decision_trees.engine.conditions import name_of
+from decision_trees.engine.diagrams import BoxKind, numbers
+from decision_trees.engine.model import Quantity
+from decision_trees.engine.units import in_words
+from decision_trees.services import PublishedTree, context_on
+
+#: What the proof shows for all combinations of answers (product.md, section 6), one line each.
+PROVED = (
+    "Every combination of answers leads to exactly one outcome.",
+    "No question is a dead end, and no path leads round in a circle.",
+    "The rules leave no gap and never contradict each other, also right at the edge of a number and where a number is "
+    "compared with another answer.",
+    "Every question, every answer, every rule, every red flag and every outcome can come to count: nothing is out of "
+    "reach.",
+    "A red flag wins over the path, wherever it is raised.",
+    "Advice that answers add never takes the place of an outcome.",
+    "“Not known”, and every other answer marked as the careful one, never leads to anything less careful than the "
+    "answers beside it.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A node that can be reached: for how many combinations, and by which answers, for one example.
+
+    `url` opens the result of these answers.
+    """
+
+    number: str
+    title: str
+    combinations: int
+    answers: tuple[tuple[str, str], ...]
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProofView:
+    """`figures` are the legal and national numbers that the proof reads, as they stood when it was made."""
+
+    proved: tuple[str, ...]
+    combinations: int
+    outcomes: tuple[Witness, ...]
+    red_flags: tuple[Witness, ...]
+    advice: tuple[Witness, ...]
+    figures: tuple[tuple[str, str], ...]
+    cases: int
+    cases_leave_out: int
+    tree_url: str
+    certificate_url: str
+    checker_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProofSummary:
+    combinations: int
+    cases: int
+    url: str
+
+
+def proof_summary(published: PublishedTree, certificate: Mapping[str, Any], cases: int) -> ProofSummary | None:
+    """The proof in one line, for pages that are about something else. None where the version has no certificate."""
+    if not certificate:
+        return None
+    number = None if published.is_current else published.version
+    return ProofSummary(certificate["combinations"], cases, journeys.proof_url(published.tree, number))
+
+
+def proof_view(
+    published: PublishedTree, certificate: Mapping[str, Any], cases: Iterable[Mapping[str, Any]]
+) -> ProofView | None:
+    """The proof of a version. None where it has no certificate.
+
+    Args:
+        published: the version.
+        certificate: its certificate (`engine/certificate.py`).
+        cases: the cases that passed when it was published, in the form of a cases document.
+    """
+    if not certificate:
+        return None
+    tree = published.tree
+    known = numbers(tree)
+    written = cases_from_document({"tree": tree.slug, "cases": list(cases)})
+    left_out = coverage(tree, written, context_on(timezone.localdate()))
+
+    def witnesses(part: str, nodes: Iterable[tuple[str, str, str]]) -> tuple[Witness, ...]:
+        said: Mapping[str, Any] = certificate[part]
+        return tuple(_witness(published, number, title, said[id]) for id, number, title in nodes)
+
+    return ProofView(
+        proved=PROVED,
+        combinations=certificate["combinations"],
+        outcomes=witnesses("outcomes", ((o.id, known[BoxKind.OUTCOME, o.id], o.title) for o in tree.outcomes)),
+        red_flags=witnesses(
+            "red_flags",
+            ((flag.id, known[BoxKind.RED_FLAG, flag.id], flag.when.describe(tree)) for flag in tree.red_flags),
+        ),
+        advice=witnesses("add_ons", ((a.id, str(n), a.title) for n, a in enumerate(tree.add_ons, start=1))),
+        figures=tuple(_figure(id, each) for id, each in certificate["figures"].items()),
+        cases=len(written),
+        cases_leave_out=len(left_out.gaps),
+        tree_url=_download("proof_tree", published),
+        certificate_url=_download("proof_certificate", published),
+        checker_url=reverse("decision_trees:proof_checker"),
+    )
+
+
+def _witness(published: PublishedTree, number: str, title: str, said: Mapping[str, Any]) -> Witness:
+    tree = published.tree
+    answers, _ = answers_from_json(tree, said["witness"])
+    asked = [question for question in tree.questions if question.id in answers]
+    return Witness(
+        number=number,
+        title=title,
+        combinations=said["combinations"],
+        answers=tuple((question.text, answer_text(question, answers[question.id])) for question in asked),
+        url=journeys.result_url(tree, answers, published.version),
+    )
+
+
+def _figure(id: str, said: Mapping[str, str]) -> tuple[str, str]:
+    return name_of(id).capitalize(), in_words(Quantity(Decimal(said["value"]), said["unit"]))
+
+
+def _download(name: str, published: PublishedTree) -> str:
+    return f"{reverse(f'decision_trees:{name}', args=[published.tree.slug])}?v={published.version}"
