@@ -45,7 +45,7 @@ export function conditionBuilder(editor, { key, at, lead }) {
   });
   const sentence = view.text(h("p", { class: "tree-editor__sentence" }), () => {
     const phrase = phraseOf(condition(), store.tree, editor.vocabulary);
-    return `${lead} ${phrase}.`;
+    return `${lead} ${phrase}${phrase.endsWith("…") ? "" : "."}`;
   });
   return h("div", { class: "tree-editor__condition" }, builder, sentence);
 }

@@ -109,7 +109,7 @@ export class Editor {
     const panel = this.panels.get(node._key);
     panel.open();
     const piece = key === node._key ? null : panel.element.querySelector(`[data-piece="${key}"]`);
-    arriveAt(piece ?? panel.element.querySelector(".w-panel__content :is(input, textarea, select)") ?? panel.element);
+    arriveAt(piece ?? firstFieldIn(panel.element));
     if (piece === null) panel.element.scrollIntoView({ block: "start" });
   }
 
@@ -219,7 +219,7 @@ export class Editor {
   #goToSection(name) {
     this.#reveal(this.root);
     this.#openSection(name);
-    arriveAt(this.#sections.get(name).querySelector("input, select, textarea, button") ?? this.#sections.get(name));
+    arriveAt(firstFieldIn(this.#sections.get(name)));
   }
 
   /** Go to a field of the page beside the tree. */
@@ -275,6 +275,12 @@ export class Editor {
     event.preventDefault();
     this.#travel(event.shiftKey ? "redo" : direction);
   }
+}
+
+/** The first field that can be seen, or the element itself. */
+function firstFieldIn(element) {
+  const fields = [...element.querySelectorAll("input:not([type=checkbox]), textarea, select")];
+  return fields.find((field) => field.checkVisibility()) ?? element;
 }
 
 /** The number of findings: beside the name of a part there is no room for more. */
