@@ -41,3 +41,11 @@ class InvalidAnswer(TreeError):
 
 class CannotCompare(TreeError):
     """Two versions of a tree cannot be compared, because one of them cannot be walked. The text says why."""
+
+
+class NotSound(TreeError):
+    """A tree is not certified because something is wrong with it. `problems` lists everything, each naming the node."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
