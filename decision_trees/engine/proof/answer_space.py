@@ -459,7 +459,12 @@ class _Making:
                 tuple(NumberValue(kind, part, from_base(part.sample, kind.units[0])) for part in each)
                 for (_, kind), each in zip(entries, parts, strict=True)
             ]
-        sampled = samples([kind.points for _, kind in entries], constants, len({id for id, _ in entries}))
+        # An answer is weighed against another to the same question, all other numbers staying as they are. On one grid
+        # the next point shows every difference; on several it may take as many numbers and one.
+        numbers = len({id for id, _ in entries})
+        if numbers > 1 and len({kind.points for _, kind in entries}) > 1:
+            numbers += 1
+        sampled = samples([kind.points for _, kind in entries], constants, numbers)
         return [
             tuple(NumberValue(kind, _part_with(each, value), from_base(value, kind.units[0])) for value in values)
             for (_, kind), each, values in zip(entries, parts, sampled, strict=True)
