@@ -116,7 +116,7 @@ class _Findings:
         if self._leads_nowhere:
             return
         for number, rule in enumerate(question.rules):
-            if self.reach.wins[(question.id, number)] == EMPTY:
+            if self.reach.wins[(question.id, number)] == EMPTY and self.layout.can_be_read(rule.when):
                 label = rule_label(self.tree, rule, self.space.context)
                 message = f"Rule {number + 1} (“{label}”) never applies. Take it out or widen it."
                 yield Finding("rule-never-wins", question.id, message, rule=number)
