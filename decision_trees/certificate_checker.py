@@ -132,10 +132,11 @@ class _Check:
         return said if kind == "several-of" else [json.loads(written) for written in answers]
 
     def numbers(self, asked: dict[str, Any]) -> list[Decimal]:
-        """The numbers that stand for all: constants, and between two of them what m steps reach where m are compared.
+        """The numbers that stand for all, also side by side with another answer to the same question.
 
-        Between constants numbers differ by their order alone. Move them to the left, the least first, each with those
-        equal to it, to the next point on all their grids: the order stays, and nobody runs out of room.
+        Constants cut the line; between two of them numbers differ by their order alone. Move m numbers to the left, each
+        to the next point on its grid (equal ones: on all theirs): the order stays, and m steps, or m + 1 for two answers
+        to one question, reach every place. On one grid the neighbours show all that two answers can, so m will do.
         """
         keys, members = ("min", "max", "step"), self.together[asked["id"]]
         whole = {id: [int(Decimal(self.questions[id][key]) * 10**12) for key in keys] for id in members}
@@ -145,7 +146,7 @@ class _Check:
         for start, end in pairwise([-1, *sorted(found), 10**30]):
             inside = [[n for n in group[0] if start < n < end and all(n in grid for grid in group)] for group in groups]
             edge = {start}
-            for _ in grids:
+            for _ in range(len(grids) + (len(set(grids.values())) > 1)):
                 edge = {n for place in edge for row in inside for n in [n for n in row if n > place][:1]}
                 found |= edge
         return [Decimal(point) / 10**12 for point in sorted(found) if point in grids[asked["id"]]]

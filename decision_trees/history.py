@@ -10,10 +10,13 @@ from typing import Any
 
 from django.utils import timezone
 
+from .engine.certificate import certify
+from .engine.documents import tree_from_document
+from .engine.errors import NotSound
 from .engine.meaning import MeaningDiff, compare
 from .engine.model import Context
 from .models import TreeVersion
-from .services import PublishedTree, context_on, versions_of
+from .services import PublishedTree, context_on, figures_on, versions_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,18 @@ def kept_with(published: PublishedTree) -> TreeVersion:
 
 
 def certificate_of(version: TreeVersion) -> dict[str, Any]:
-    """The certificate that is kept with a version."""
+    """The certificate that is kept with a version; empty where there is none.
+
+    A version that was published before certificates were kept gets its own when it is first asked for, with the figures
+    of the day it was published. Where it does not stand up to today's proof it has none, and the page says so.
+    """
+    if not version.certificate:
+        figures = Context(figures=figures_on(timezone.localdate(version.published_at)))
+        try:
+            version.certificate = certify(tree_from_document(version.document), figures)
+        except NotSound:
+            return {}
+        TreeVersion.objects.filter(pk=version.pk).update(certificate=version.certificate)
     certificate: dict[str, Any] = version.certificate
     return certificate
 

@@ -9,12 +9,14 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from guidance.generation import remembered
 from guidance.models import Figure, GuidancePage
 from guidance.permissions import VIEW_PAGE, permits
 from guidance.services.citing import CitationEntry
 
+from .engine.certificate import certify
 from .engine.conditions import CompareFigure
 from .engine.documents import tree_from_document, tree_hash, tree_to_document
 from .engine.graph import conditions_of
@@ -92,6 +94,7 @@ def record_version(page: TreePage) -> TreeVersion:
             hash=fingerprint,
             document=tree_to_document(tree),
             cases=cases_of_page(page),
+            certificate=certify(tree, Context(figures=figures_on(timezone.localdate()))),
             change_note=page.change_note,
         )
     return latest
