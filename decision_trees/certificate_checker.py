@@ -55,7 +55,7 @@ class _Check:
         self.goes = {id: [r.get("go") or r["otherwise"] for r in asked["next"]] for id, asked in self.questions.items()}
         self.upward = [id for id in TopologicalSorter(self.goes).static_order() if id in self.questions]
         self.named, self.constants = defaultdict[str, set[str]](set), defaultdict[str, set[Decimal]](set)
-        # By question: the numbers that are compared with each other; the standing answers by the way they are written.
+        # By question, the numbers that are compared with each other, and the answers by the way they are written.
         self.together, self.answers = {id: frozenset({id}) for id in self.questions}, dict[str, dict[str, Any]]()
         rules = [rule for asked in tree["questions"] for rule in asked["next"] if "when" in rule]
         self.tests = {each["when"]: self.read(each["when"]) for each in [*rules, *self.flags, *tree.get("add_ons", [])]}
@@ -63,8 +63,7 @@ class _Check:
     def right(self) -> dict[str, Any]:
         """What the certificate must say. Figures and witnesses it repeats, once witnesses are seen to be some."""
         canonical = json.dumps(self.tree, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-        right: dict[str, Any] = {"format": 1, "tree": self.tree["slug"]}
-        right["tree_hash"] = hashlib.sha256(canonical).hexdigest()
+        right = {"format": 1, "tree": self.tree["slug"], "tree_hash": hashlib.sha256(canonical).hexdigest()}
         read = re.findall(r" figure ([\w-]+)", " ".join(self.tests))
         right["figures"] = {figure: self.said["figures"][figure] for figure in read}
         right["answers"] = {id: self.listed(asked) for id, asked in self.questions.items()}
@@ -78,11 +77,11 @@ class _Check:
         for part in ("outcomes", "red_flags", "add_ons"):
             right[part] = {each["id"]: {"combinations": counts[part, each["id"]]} for each in self.tree.get(part, [])}
             for id, entry in right[part].items():
-                witness = self.said[part][id]["witness"]
-                given = {each: {"": self.answers[each][json.dumps(witness[each])]} for each in witness}
+                said = self.said[part][id]["witness"]
+                given = {each: {"": self.answers[each][json.dumps(answer)]} for each, answer in said.items()}
                 met = self.explore(given, self.tree.get("add_ons", []))
                 shows = met[part, id] and {each for kind, each in met if kind == "questions"} == set(given)
-                entry["witness"] = witness if shows else "answers that lead there"
+                entry["witness"] = said if shows else "answers that lead there"
         return right
 
     def read(self, sentence: str) -> Any:
@@ -134,12 +133,12 @@ class _Check:
     def numbers(self, asked: dict[str, Any]) -> list[Decimal]:
         """The numbers that stand for all, also side by side with another answer to the same question.
 
-        Constants cut the line; between two of them numbers differ by their order alone. Move m numbers to the left, each
-        to the next point on its grid (equal ones: on all theirs): the order stays, and m steps, or m + 1 for two answers
-        to one question, reach every place. On one grid the neighbours show all that two answers can, so m will do.
+        Between constants numbers differ by their order alone. Move m of them to the left in turn, to the next point on
+        their grids: the order stays, and m steps reach every place. Two answers to one question may take a step more,
+        save where all are on one grid: there, neighbours show all that can be seen.
         """
-        keys, members = ("min", "max", "step"), self.together[asked["id"]]
-        whole = {id: [int(Decimal(self.questions[id][key]) * 10**12) for key in keys] for id in members}
+        members = {id: [self.questions[id][key] for key in ("min", "max", "step")] for id in self.together[asked["id"]]}
+        whole = {id: [int(Decimal(value) * 10**12) for value in values] for id, values in members.items()}
         grids = {id: range(low, high + 1, step) for id, (low, high, step) in whole.items()}
         groups = [group for size in range(len(grids)) for group in combinations(set(grids.values()), size + 1)]
         found = {int(number * 10**12) for id in grids for number in self.constants[id]}
