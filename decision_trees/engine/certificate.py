@@ -18,7 +18,7 @@ from .model import NONE_OF_THESE, NOT_KNOWN, Answer, Context, Kind, Question, Tr
 from .proof.combinations import EMPTY
 from .proof.exploration import End, Exploration
 from .units import plain
-from .validation import explore, prove
+from .validation import prove_and_keep
 
 FORMAT = 1
 
@@ -30,10 +30,9 @@ def certify(tree: Tree, context: Context | None = None) -> dict[str, object]:
         NotSound: where anything is wrong with the tree; the message says what.
     """
     context = context or Context()
-    proof = prove(tree, context)
+    proof, exploration = prove_and_keep(tree, context)
     if not proof.is_sound:
         raise NotSound([f"{finding.node}: {finding.message}" for finding in proof.findings])
-    exploration = explore(tree, context)
     ends, sets = exploration.ends, exploration.sets
 
     def ending(wanted: End) -> int:

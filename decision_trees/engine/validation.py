@@ -71,12 +71,16 @@ def prove(tree: Tree, context: Context | None = None, unfinished: Collection[str
         unfinished: questions with rules that are left out of the tree because they cannot be read. Nothing is said that
             such a rule could make wrong.
     """
-    context = context or Context()
+    return prove_and_keep(tree, context or Context(), unfinished)[0]
+
+
+def prove_and_keep(tree: Tree, context: Context, unfinished: Collection[str] = ()) -> tuple[Proof, Exploration]:
+    """`prove`, and the tree as it was followed for all combinations of answers, for those who ask more of it."""
     shape = shape_findings(tree, context)
     exploration = explore(tree, context, unfinished)
     findings = (*shape, *findings_of(exploration))
     blocked = bool(unfinished) or any(finding.code in BLOCKING for finding in shape)
-    return Proof(findings, 0 if blocked else exploration.space.total)
+    return Proof(findings, 0 if blocked else exploration.space.total), exploration
 
 
 def explore(tree: Tree, context: Context, unfinished: Collection[str] = ()) -> Exploration:
