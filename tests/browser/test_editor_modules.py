@@ -206,6 +206,7 @@ def test_another_id_is_said_wherever_the_question_is_named(site: Page) -> None:
           const { rename, questionOf } = await load("tree");
           rename(state, "question", questionOf(state.tree, "reading"), "breath");
           rename(state, "question", questionOf(state.tree, "looks"), "signs");
+          rename(state, "question", questionOf(state.tree, "individual-limit"), "own-limit");
           return { document: writeDocument(state), cases: writeCases(state) };
         """,
         page,
@@ -217,3 +218,36 @@ def test_another_id_is_said_wherever_the_question_is_named(site: Page) -> None:
     assert prove(tree, context).findings == ()
     cases = cases_from_document({"cases": cases_of_page(page)})
     assert [case.id for case in cases if run_case(tree, case, context).differences] == []
+
+
+@pytest.mark.parametrize(
+    "stored",
+    [
+        "looks iz neither",
+        {"question": "looks", "test": "is", "options": ["neither"]},
+        {"not": {"question": "looks", "test": "any-of", "options": ["neither", "not-known"]}},
+        {
+            "not": {
+                "any": [{"question": "reading", "test": "number"}, {"question": "looks", "test": "is", "options": []}]
+            }
+        },
+        {
+            "all": [
+                {"question": "", "test": "is", "options": []},
+                {"question": "reading", "test": "below", "value": "", "unit": ""},
+            ]
+        },
+    ],
+)
+def test_a_condition_is_kept_as_it_was_stored_also_where_it_is_half_written(site: Page, stored: Any) -> None:
+    page = TreePage.objects.get(slug="breath-alcohol-before-dose")
+    kept = run(
+        site,
+        """
+          const { readCondition, writeCondition } = await load("conditions");
+          return writeCondition(readCondition(given.stored));
+        """,
+        page,
+        stored=stored,
+    )
+    assert kept == stored
