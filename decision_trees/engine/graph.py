@@ -81,11 +81,11 @@ def targets(tree: Tree) -> dict[str, tuple[str, ...]]:
 
 
 def find_cycle(tree: Tree) -> tuple[str, ...]:
-    """The questions of one cycle, the first repeated at the end; empty where there is none."""
+    """The questions of one cycle as the rules lead round, the first repeated at the end; empty where there is none."""
     try:
         _sorted_questions(tree)
     except CycleError as error:
-        return tuple(reversed(error.args[1]))
+        return tuple(error.args[1])
     return ()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from math import prod
 from operator import lt
@@ -23,6 +23,7 @@ from decision_trees.engine.model import (
     Context,
     Order,
     Question,
+    RedFlag,
     Tree,
 )
 
@@ -31,6 +32,17 @@ from .trees import all_answers
 Found = set[tuple[str, str]]
 #: Whether a condition holds, asked with the place of each question's answer in its list; -1 where it was not asked.
 _Test = Callable[[Sequence[int]], bool]
+
+
+@dataclass(slots=True)
+class _Way:
+    """One walk in places of lists: what was asked, which rules won, which red flags held and where it has ended."""
+
+    taken: list[int]
+    asked: list[int] = field(default_factory=list)
+    won: list[tuple[int, list[int]]] = field(default_factory=list)
+    raised: list[RedFlag] = field(default_factory=list)
+    node: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +180,7 @@ class Judge:
         self._raised: set[str] = set()
         self._given: set[str] = set()
         self._ends: dict[tuple[str | None, frozenset[str]], int] = {}
+        self._certain: dict[tuple[object, ...], bool] = {}
 
     @property
     def combinations(self) -> int:
@@ -191,8 +204,8 @@ class Judge:
         ends: array[int] = array("L")
         given = [0] * len(self.sizes)
         while True:
-            end, last = self._walk(given)
-            # The walk has not looked at the questions behind the last one it asked: all their answers end alike.
+            end, last = self._judged(given)
+            # Nothing has looked at the questions behind the last one that was asked: all their answers end alike.
             ends.extend(array("L", [end]) * after[last])
             place = last
             while place >= 0 and given[place] + 1 == self.sizes[place]:
@@ -202,50 +215,90 @@ class Judge:
             given[place] += 1
             given[place + 1 :] = [0] * (len(given) - place - 1)
 
-    def _walk(self, given: Sequence[int]) -> tuple[int, int]:
-        taken = [-1] * len(given)
-        node, last = self.tree.start, 0
-        while node in self._place:
-            place = self._place[node]
-            last = max(last, place)
-            taken[place] = given[place]
-            self._visited.add(node)
-            flag = self._flag(taken)
-            if flag is not None:
-                node = flag
-                break
-            number = self._rule(place, taken)
-            if number is None:
-                return self._end(None, frozenset()), last
-            node = self._asked[place].rules[number].go
-        self._visited.add(node)
-        joined = frozenset(each.id for each, test in self._advice if node not in each.not_with and test(taken))
+    def _judged(self, given: Sequence[int]) -> tuple[int, int]:
+        """The end of one combination, and the last question that was asked to judge it."""
+        way = self._way(given, self._flags)
+        last = max(way.asked)
+        self._visited.update(self._ids[place] for place in way.asked)
+        for place, winners in way.won:
+            if winners:
+                self._winning.add((self._ids[place], winners[0]))
+                if len(winners) > 1:
+                    self.found.add(("overlap", self._ids[place]))
+            else:
+                self.found.add(("gap" if self._asked[place].rules else "dead-end", self._ids[place]))
+        if way.raised:
+            last = max(last, self._weigh_flags(given, way))
+        self._look_for_late_flags(way)
+        if way.node is None:
+            return self._end(None, frozenset()), last
+        self._visited.add(way.node)
+        joined = frozenset(each.id for each, test in self._advice if way.node not in each.not_with and test(way.taken))
         self._given |= joined
-        return self._end(node, joined), last
+        return self._end(way.node, joined), last
 
     def _end(self, outcome: str | None, joined: frozenset[str]) -> int:
         return self._ends.setdefault((outcome, joined), len(self._ends))
 
-    def _flag(self, taken: Sequence[int]) -> str | None:
-        for flag, test in self._flags:
-            if test(taken):
-                self._raised.add(flag.id)
-                return flag.outcome
-        return None
+    def _way(self, given: Sequence[int], flags: Sequence[tuple[RedFlag, _Test]]) -> _Way:
+        """One walk with these red flags. Where rules overlap, the first leads on."""
+        way = _Way([-1] * len(given))
+        node = self.tree.start
+        while node in self._place:
+            place = self._place[node]
+            way.asked.append(place)
+            way.taken[place] = given[place]
+            way.raised = [flag for flag, test in flags if test(way.taken)]
+            if way.raised:
+                way.node = way.raised[0].outcome
+                return way
+            holding = [
+                number
+                for number, test in zip(self._numbered[place], self._rules[place], strict=True)
+                if test(way.taken)
+            ]
+            winners = _winners(self._asked[place], holding)
+            way.won.append((place, winners))
+            if not winners:
+                return way
+            node = self._asked[place].rules[winners[0]].go
+        way.node = node
+        return way
 
-    def _rule(self, place: int, taken: Sequence[int]) -> int | None:
-        asked = self._asked[place]
-        holding = [
-            number for number, test in zip(self._numbered[place], self._rules[place], strict=True) if test(taken)
-        ]
-        winners = _winners(asked, holding)
-        if len(winners) > 1:
-            self.found.add(("overlap", asked.id))
-        if not winners:
-            self.found.add(("gap" if asked.rules else "dead-end", asked.id))
-            return None
-        self._winning.add((asked.id, winners[0]))
-        return winners[0]
+    def _weigh_flags(self, given: Sequence[int], way: _Way) -> int:
+        """Note what is wrong with the red flag that won; the last question that was asked to find out."""
+        winner, *others = way.raised
+        self._raised.add(winner.id)
+        level = self._levels[winner.outcome]
+        self.found |= {("red-flag-shadowed", each.id) for each in others if self._levels[each.outcome] > level}
+        if others:
+            return 0
+        without = self._way(given, [each for each in self._flags if each[0] is not winner])
+        if without.node is not None and self._levels[without.node] > level:
+            self.found.add(("red-flag-less-careful", winner.id))
+        return max(without.asked)
+
+    def _look_for_late_flags(self, way: _Way) -> None:
+        """Note red flags that are certain when the journey ends less carefully, though not all they read was asked."""
+        if way.node is None:
+            return
+        for flag, test in self._flags:
+            reads = [self._place[id] for id in flag.when.questions()]
+            if len(reads) > 1 and flag not in way.raised and self._levels[way.node] < self._levels[flag.outcome]:
+                key = (flag.id, *(way.taken[place] for place in reads))
+                if key not in self._certain:
+                    self._certain[key] = self._is_certain(test, way.taken, [n for n in reads if way.taken[n] < 0])
+                if self._certain[key]:
+                    self.found.add(("red-flag-too-late", flag.id))
+
+    def _is_certain(self, test: _Test, taken: Sequence[int], missing: Sequence[int]) -> bool:
+        whole = list(taken)
+        for row in product(*(range(self.sizes[place]) for place in missing)):
+            for place, value in zip(missing, row, strict=True):
+                whole[place] = value
+            if not test(whole):
+                return False
+        return True
 
     # --- Conditions as tests of places in lists
 

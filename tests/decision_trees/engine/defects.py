@@ -92,7 +92,10 @@ def plant(kind: str, number: int) -> Planted:
     """The defect of this kind with this number. The same number always gives the same."""
     chance = random.Random(f"{SEED}, {kind} {number}")
     for turn in range(_TRIES):
-        made = sound_tree(1000 * (turn + 1) + number, _SIZES[(number + turn) % len(_SIZES)])
+        kinds = 100_000 * (1 + list(KINDS).index(kind))
+        made = sound_tree(kinds + 1_000 * turn + number, _SIZES[(number + turn) % len(_SIZES)])
+        if kind == "red-flag" and number % 4 and not made.tree.red_flags:
+            continue
         for change in _by_turns(list(_CHANGES[kind](made, chance)), chance):
             shows = _shown(kind, made, change)
             if shows is not None:
@@ -378,7 +381,7 @@ def _red_flags(made: Made, chance: random.Random) -> Iterator[Change]:
         yield Change(replace(tree, red_flags=(*above, flag, hidden, *below)), "shadowed", _NEVER_RAISED[0], flag.id)
         wide = RedFlag("wide", Any_((flag.when, sign)), highest)
         yield Change(replace(tree, red_flags=(*above, wide, flag, *below)), flag.id, _NEVER_RAISED[1])
-        low = RedFlag("low", All((flag.when, sign)), lowest)
+        low = RedFlag("low", Any_((flag.when, sign)), lowest)
         yield Change(replace(tree, red_flags=(low, *flags)), flag.id, "a less careful one put above it")
         for later in below:
             if levels[later.outcome] < levels[flag.outcome]:
