@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from decision_trees.engine.documents import tree_from_document
 from decision_trees.models import TreeIndexPage, TreePage
 from tests.factories.guidance import UserFactory
+from tests.factories.trees import draft_tree, lantern_cases
 from tests.support.browser import accessibility_findings, log_in
 from tests.support.tree_editor import TreeEditor, wait_until_saved
 
@@ -427,7 +428,16 @@ def test_small_wrong_edits_are_tried_and_those_that_no_case_catches_lead_to_thei
     edit(editor, "missed-opioid-doses")
     cases = editor.section("Cases")
     cases.get_by_role("button", name="Try small wrong edits").click()
-    expect(cases).to_contain_text("The cases catch", timeout=PATIENCE_MS)
+    expect(cases).to_contain_text("None that changes a result could be published", timeout=PATIENCE_MS)
+
+    # Nobody says what comes out at four nights: a bound that is moved would go unnoticed.
+    draft_tree(cases=[case for case in lantern_cases() if case["id"] != "four"])
+    edit(editor, "lantern")
+    cases = editor.section("Cases")
+    cases.get_by_role("button", name="Try small wrong edits").click()
+    expect(cases).to_contain_text("No case would catch these", timeout=PATIENCE_MS)
+    cases.locator(".tree-editor__wrong-edits a").filter(has_text="For how many nights").first.click()
+    expect(editor.region.locator("#node-question-nights .w-panel__content")).to_be_visible()
 
 
 def test_when_the_check_does_not_answer_the_editor_says_so_and_goes_on(editor: TreeEditor) -> None:

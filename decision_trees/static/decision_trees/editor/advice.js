@@ -44,13 +44,26 @@ export function addedAdviceSection(editor) {
     empty: "No added advice. It joins whatever outcome is reached when its condition holds.",
     make: () => newAddOn(idFor(store.state, vocabulary, "add-on", "")),
     form: (key) => [
-      textField(editor, { key, name: "title", label: "Title", required: true, onchange: () => settleName(editor, key) }),
+      textField(editor, {
+        key,
+        name: "title",
+        label: "Title",
+        required: true,
+        onchange: () => settleName(editor, key),
+      }),
       textField(editor, { key, name: "text", label: "Text", required: true, rows: 2, help: "One or two sentences." }),
       h(
         "div",
         { class: "tree-editor__columns" },
         selectField(editor, { key, name: "kind", label: "Kind", required: true, choices: vocabulary.adviceKinds }),
-        selectField(editor, { key, name: "basis", label: "Basis", required: true, blank: "Choose…", choices: vocabulary.bases }),
+        selectField(editor, {
+          key,
+          name: "basis",
+          label: "Basis",
+          required: true,
+          blank: "Choose…",
+          choices: vocabulary.bases,
+        }),
       ),
       h("h4", { class: "tree-editor__heading" }, "When it joins"),
       conditionBuilder(editor, { key, lead: "Joins when" }),

@@ -29,7 +29,12 @@ export function casesSection(editor) {
   return h(
     "div",
     {},
-    h("p", { class: "help" }, "A case is an invented person: answers, and the outcome they must reach. A tree is published only when every case passes and none is missing."),
+    h(
+      "p",
+      { class: "help" },
+      "A case is an invented person: answers, and the outcome they must reach. " +
+        "A tree is published only when every case passes and none is missing.",
+    ),
     nodeList(editor, {
       kind: "case",
       add: "Add case",
@@ -61,7 +66,11 @@ function caseForm(editor, key) {
   const { store, view } = editor;
   const each = () => store.find(key);
   const verdict = h("div", { "aria-live": "polite" });
-  view.swap(verdict, () => verdictOf(editor, key) ?? null, () => verdictNote(verdictOf(editor, key)));
+  view.swap(
+    verdict,
+    () => verdictOf(editor, key) ?? null,
+    () => verdictNote(verdictOf(editor, key)),
+  );
   return [
     verdict,
     textField(editor, {
@@ -78,7 +87,10 @@ function caseForm(editor, key) {
     withLabel(
       { label: "Outcome", name: "outcome", required: true },
       select(editor, {
-        options: () => [["", "Choose…"], ...store.tree.outcomes.map((outcome) => [outcome.id, titleOf("outcome", outcome)])],
+        options: () => [
+          ["", "Choose…"],
+          ...store.tree.outcomes.map((outcome) => [outcome.id, titleOf("outcome", outcome)]),
+        ],
         value: () => each()?.outcome ?? "",
         pick: (id) => store.change("edit “Outcome”", () => (each().outcome = id)),
       }),
@@ -90,7 +102,13 @@ function caseForm(editor, key) {
       choices: () => store.tree.add_ons.map((advice) => [advice.id, titleOf("add-on", advice)]),
       none: "The tree has no added advice.",
     }),
-    textField(editor, { key, name: "why", label: "Why", rows: 1, help: "One sentence: why this is the right outcome." }),
+    textField(editor, {
+      key,
+      name: "why",
+      label: "Why",
+      rows: 1,
+      help: "One sentence: why this is the right outcome.",
+    }),
     citationsField(editor, { key, name: "citations", label: "Citations of the case" }),
     nodeIdField(editor, "case", key),
   ];
@@ -101,7 +119,11 @@ function verdictNote(verdict) {
   return note(
     "critical",
     h("p", {}, h("strong", {}, "Failed: "), "the tree does not give what the case expects."),
-    h("ul", {}, verdict.differences.map((difference) => h("li", {}, difference))),
+    h(
+      "ul",
+      {},
+      verdict.differences.map((difference) => h("li", {}, difference)),
+    ),
   );
 }
 
@@ -129,7 +151,13 @@ function answersEditor(editor, key) {
     const remove = button("Remove this answer", () => {
       store.change("remove answer", () => delete answers()[id]);
     });
-    return h("div", { class: "tree-editor__piece" }, h("p", { class: "help" }, "Not asked on this way."), answerField(editor, key, id), remove);
+    return h(
+      "div",
+      { class: "tree-editor__piece" },
+      h("p", { class: "help" }, "Not asked on this way."),
+      answerField(editor, key, id),
+      remove,
+    );
   });
   return h("div", {}, none, list, end, besides, anotherAnswer(editor, key, asked));
 }
@@ -137,17 +165,25 @@ function answersEditor(editor, key) {
 /** A list of the questions not asked on this way, to answer one all the same. */
 function anotherAnswer(editor, key, asked) {
   const { store, view } = editor;
-  const left = () => store.tree.questions.filter(({ id }) => !asked().includes(id) && !(id in (store.find(key)?.answers ?? {})));
+  const left = () =>
+    store.tree.questions.filter(({ id }) => !asked().includes(id) && !(id in (store.find(key)?.answers ?? {})));
   const list = select(editor, {
     label: "Question to answer besides",
-    options: () => [["", "Choose a question…"], ...left().map((question) => [question.id, titleOf("question", question)])],
+    options: () => [
+      ["", "Choose a question…"],
+      ...left().map((question) => [question.id, titleOf("question", question)]),
+    ],
     value: () => "",
     pick: () => {},
   });
-  const add = button("Add another answer", () => {
-    const id = list.value;
-    if (id) store.change("add answer", () => (store.find(key).answers[id] = ""));
-  }, { icon: "plus" });
+  const add = button(
+    "Add another answer",
+    () => {
+      const id = list.value;
+      if (id) store.change("add answer", () => (store.find(key).answers[id] = ""));
+    },
+    { icon: "plus" },
+  );
   const row = h("div", { class: "tree-editor__row" }, list, add);
   return view.watch(row, () => {
     row.hidden = left().length === 0;
@@ -173,7 +209,12 @@ function answerField(editor, key, id) {
       { merge: typing ? `${key}.${id}` : "" },
     );
   const input = answerInput(editor, id, question, answer, write);
-  return h("fieldset", { class: "w-field__wrapper", "data-question": id }, h("legend", { class: "w-field__label" }, label), input);
+  return h(
+    "fieldset",
+    { class: "w-field__wrapper", "data-question": id },
+    h("legend", { class: "w-field__label" }, label),
+    input,
+  );
 }
 
 function answerInput(editor, id, question, answer, write) {
@@ -219,11 +260,17 @@ function numberInput(editor, id, answer, write) {
     const given = answer();
     if (given !== null && typeof given === "object" && !Array.isArray(given)) return given;
     const coded = answerChoices(editor, id).some(([each]) => each === given);
-    return coded || given === undefined || given === "" ? null : { value: String(given), unit: unitsOfQuestion(question())[0] };
+    return coded || given === undefined || given === ""
+      ? null
+      : { value: String(given), unit: unitsOfQuestion(question())[0] };
   };
   const kind = select(editor, {
     label: "Answer",
-    options: () => [["", "Choose…"], ["number", "A number"], ...answerChoices(editor, id).map(([each, words]) => [`coded ${each}`, words])],
+    options: () => [
+      ["", "Choose…"],
+      ["number", "A number"],
+      ...answerChoices(editor, id).map(([each, words]) => [`coded ${each}`, words]),
+    ],
     value: () => (amount() ? "number" : answer() ? `coded ${answer()}` : ""),
     pick: (value) => {
       if (value === "number") write({ value: "", unit: unitsOfQuestion(question())[0] ?? "" }, true);
@@ -272,7 +319,8 @@ function missingCases(editor) {
         () => {
           const { id, ...values } = proposed;
           const made = { ...newCase(id, values), _auto: false };
-          if (store.cases.some((each) => each.id === id)) made.id = idFor(store.state, vocabulary, "case", id.replaceAll("-", " "));
+          if (store.cases.some((each) => each.id === id))
+            made.id = idFor(store.state, vocabulary, "case", id.replaceAll("-", " "));
           store.change("add proposed case", () => store.cases.push(made));
           editor.settle();
           editor.show(made._key);
@@ -297,12 +345,10 @@ function wrongEdits(editor) {
     async () => {
       run.disabled = true;
       result.replaceChildren(h("p", {}, "Trying…"));
-      try {
-        result.replaceChildren(...mutationReport(editor, await editor.check.mutations()));
-      } catch {
-        result.replaceChildren(note("critical", h("p", {}, "The server did not answer. Try again in a moment.")));
-      }
+      const report = await editor.check.mutations().catch(() => null);
       run.disabled = false;
+      const silence = note("critical", h("p", {}, "The server did not answer. Try again in a moment."));
+      result.replaceChildren(...(report ? mutationReport(editor, report) : [silence]));
     },
     { icon: "rotate" },
   );
@@ -310,7 +356,11 @@ function wrongEdits(editor) {
     "div",
     { class: "tree-editor__wrong-edits" },
     h("h3", { class: "tree-editor__heading" }, "Small wrong edits"),
-    h("p", { class: "help" }, "Changes the tree slightly, one place at a time, and says which of these mistakes no case would catch."),
+    h(
+      "p",
+      { class: "help" },
+      "Changes the tree slightly, one place at a time, and says which mistakes no case would catch.",
+    ),
     run,
     result,
   );
@@ -319,13 +369,22 @@ function wrongEdits(editor) {
 function mutationReport(editor, { score, total, survivors, message }) {
   if (message) return [h("p", {}, message)];
   if (total === 0) return [h("p", {}, "There was nothing to try: no small edit of this tree would be sound.")];
-  const caught = total - survivors.length;
+  const tried = `${counted(total, "small wrong edit")} tried.`;
+  if (survivors.length === 0) {
+    const words = `${tried} None that changes a result could be published: the cases or the proof would stop it.`;
+    return [note("success", h("p", {}, words))];
+  }
   const percent = Math.floor(score * 100);
-  const words = `The cases catch ${caught.toLocaleString("en-GB")} of ${counted(total, "small wrong edit")} (${percent} %).`;
-  if (survivors.length === 0) return [note("success", h("p", {}, words))];
   const items = survivors.map(({ node, rule, description }) => {
-    const kind = questionOf(editor.store.tree, node) ? "question" : outcomeOf(editor.store.tree, node) ? "outcome" : "add-on";
+    const kind = questionOf(editor.store.tree, node)
+      ? "question"
+      : outcomeOf(editor.store.tree, node)
+        ? "outcome"
+        : "add-on";
     return h("li", {}, editor.linkTo({ kind, node, rule, words: description }));
   });
-  return [h("p", {}, words), h("p", {}, "No case would catch these:"), h("ul", { class: "tree-editor__list" }, items)];
+  return [
+    h("p", {}, `${tried} Of those that the cases have to stop, they stop ${percent} %. No case would catch these:`),
+    h("ul", { class: "tree-editor__list" }, items),
+  ];
 }

@@ -34,7 +34,8 @@ function report(changes) {
 
 function summary({ against, total, changed, advice_changed: advice }) {
   const of = `of ${counted(total, "combination")}, against version ${against}`;
-  if (changed === 0 && advice === 0) return `Changes no result: ${counted(total, "combination")} compared with version ${against}.`;
+  if (changed === 0 && advice === 0)
+    return `Changes no result: ${counted(total, "combination")} compared with version ${against}.`;
   const parts = [];
   if (changed > 0) parts.push(`the result for ${changed.toLocaleString("en-GB")}`);
   if (advice > 0) parts.push(`only the added advice for ${advice.toLocaleString("en-GB")}`);
@@ -47,7 +48,11 @@ function groupOf(group) {
     "section",
     { class: "tree-editor__piece" },
     h("h3", { class: "tree-editor__piece-title" }, title),
-    h("ul", { class: "tree-editor__list" }, group.regions.map((region) => h("li", {}, region))),
+    h(
+      "ul",
+      { class: "tree-editor__list" },
+      group.regions.map((region) => h("li", {}, region)),
+    ),
   );
 }
 
@@ -62,8 +67,17 @@ function movement({ before, after, advice_added: added, advice_dropped: dropped 
 function failing(cases) {
   return note(
     "critical",
-    h("p", {}, h("strong", {}, `${counted(cases.length, "case")} would fail: `), "change the case, or think again about the edit."),
-    h("ul", {}, cases.map((words) => h("li", {}, words))),
+    h(
+      "p",
+      {},
+      h("strong", {}, `${counted(cases.length, "case")} would fail: `),
+      "change the case, or think again about the edit.",
+    ),
+    h(
+      "ul",
+      {},
+      cases.map((words) => h("li", {}, words)),
+    ),
   );
 }
 

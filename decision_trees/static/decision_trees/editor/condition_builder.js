@@ -2,18 +2,20 @@
  * A condition built from lists: rows that say what must hold of one answer, and groups of rows.
  */
 
-import {
-  isComparison,
-  newGroup,
-  newStatement,
-  phraseOf,
-  takesOptions,
-  testsOf,
-} from "./conditions.js";
+import { isComparison, newGroup, newStatement, phraseOf, takesOptions, testsOf } from "./conditions.js";
 import { button, h, iconButton, spoken } from "./dom.js";
 import { checkboxes, note, select, textInput } from "./fields.js";
 import { isGroup } from "./statements.js";
-import { answersOf, askedBefore, isNumeric, optionsOf, quantityOf, questionOf, titleOf, unitsOfQuestion } from "./tree.js";
+import {
+  answersOf,
+  askedBefore,
+  isNumeric,
+  optionsOf,
+  quantityOf,
+  questionOf,
+  titleOf,
+  unitsOfQuestion,
+} from "./tree.js";
 import { unitsOf } from "./units.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
@@ -37,7 +39,8 @@ export function conditionBuilder(editor, { key, at, lead }) {
   const { store, view } = editor;
   const condition = () => store.find(key)?.when;
   const builder = h("div", {});
-  const shape = () => (condition() === undefined ? "" : "unread" in condition() ? condition().unread : condition()._key);
+  const shape = () =>
+    condition() === undefined ? "" : "unread" in condition() ? condition().unread : condition()._key;
   view.swap(builder, shape, () => {
     if (condition() === undefined) return [];
     if ("unread" in condition()) return unreadCondition(editor, key);
@@ -82,7 +85,12 @@ function group(editor, key, at) {
     head.hidden = rows().length < 2 && !store.find(key)?.not;
   });
   const list = h("div", { class: "tree-editor__conditions" });
-  view.list(list, rows, (row) => row._key, (row) => rowElement(editor, row, key, at));
+  view.list(
+    list,
+    rows,
+    (row) => row._key,
+    (row) => rowElement(editor, row, key, at),
+  );
   const add = (label, make) => {
     store.change(label, () => rows().push(make()));
     editor.settle();
@@ -201,7 +209,10 @@ function questionEntries(tree, at) {
 
 /** The answers a test may name. */
 function answersFor(question, test) {
-  const answers = test === "includes" ? optionsOf(question).map(({ id, label }) => ({ id, label: label || id })) : answersOf(question);
+  const answers =
+    test === "includes"
+      ? optionsOf(question).map(({ id, label }) => ({ id, label: label || id }))
+      : answersOf(question);
   return answers.map(({ id, label }) => [id, label]);
 }
 

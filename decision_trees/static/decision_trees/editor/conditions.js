@@ -230,7 +230,7 @@ function phraseOfOperand({ against, value, unit, other, figure }, vocabulary) {
 }
 
 /** The short name of a question inside a sentence: its id, which is readable. */
-export function nameOf(id) {
+function nameOf(id) {
   return id.replaceAll("-", " ");
 }
 
@@ -239,7 +239,7 @@ export function nameOf(id) {
  *
  * @param {Group|Unread|undefined} condition
  */
-export function copyOfCondition(condition) {
+function copyOfCondition(condition) {
   return readCondition(writeCondition(condition));
 }
 

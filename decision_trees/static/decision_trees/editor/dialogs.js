@@ -44,7 +44,12 @@ export function openDialog(editor, { title, content, action, run, critical = fal
     heading,
     content,
     error,
-    h("div", { class: "tree-editor__row" }, go, button(cancel, () => dialog.close())),
+    h(
+      "div",
+      { class: "tree-editor__row" },
+      go,
+      button(cancel, () => dialog.close()),
+    ),
   );
   editor.root.append(dialog);
   dialog.showModal();
@@ -62,7 +67,11 @@ export function confirmDeletion(editor, { what, references, run }) {
     run();
     return;
   }
-  const list = h("ul", { class: "tree-editor__references" }, references.map((words) => h("li", {}, words)));
+  const list = h(
+    "ul",
+    { class: "tree-editor__references" },
+    references.map((words) => h("li", {}, words)),
+  );
   openDialog(editor, {
     title: `Delete ${what}`,
     content: [h("p", {}, "This points at it, and would point at nothing:"), list],
@@ -81,7 +90,13 @@ export function confirmDeletion(editor, { what, references, run }) {
  */
 export function askForWords(editor, { title, label, action, run, kinds }) {
   const input = h("input", { type: "text", autocomplete: "off" });
-  const kind = kinds ? h("select", {}, kinds.map(([value, words]) => h("option", { value }, words))) : null;
+  const kind = kinds
+    ? h(
+        "select",
+        {},
+        kinds.map(([value, words]) => h("option", { value }, words)),
+      )
+    : null;
   if (kind) kind.value = "one-of";
   openDialog(editor, {
     title,

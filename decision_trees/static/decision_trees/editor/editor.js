@@ -171,11 +171,15 @@ export class Editor {
       });
       const count = () => (name in LISTS ? listOf(this.store.state, name).length : 0);
       const found = () => this.check.count(name);
-      return this.view.swap(link, () => [count(), found()], () => [
-        title,
-        count() > 0 ? h("span", { class: "tree-editor__count" }, String(count())) : null,
-        found() > 0 ? findingsMark(found()) : null,
-      ]);
+      return this.view.swap(
+        link,
+        () => [count(), found()],
+        () => [
+          title,
+          count() > 0 ? h("span", { class: "tree-editor__count" }, String(count())) : null,
+          found() > 0 ? findingsMark(found()) : null,
+        ],
+      );
     });
     return h(
       "div",
@@ -286,7 +290,13 @@ function firstFieldIn(element) {
 /** The number of findings: beside the name of a part there is no room for more. */
 function findingsMark(count) {
   const words = counted(count, "finding");
-  return h("span", { class: "tree-editor__badge", title: words }, icon("warning"), String(count), spoken(words.replace(/^\S+/, "")));
+  return h(
+    "span",
+    { class: "tree-editor__badge", title: words },
+    icon("warning"),
+    String(count),
+    spoken(words.replace(/^\S+/, "")),
+  );
 }
 
 function holdsKey(value, key) {

@@ -134,7 +134,9 @@ export function select(editor, { options, value, pick, label }) {
   return editor.view.watch(element, () => {
     const now = value();
     const entries = options();
-    const known = entries.flatMap((entry) => (Array.isArray(entry) ? [entry] : entry.options)).some(([id]) => id === now);
+    const known = entries
+      .flatMap((entry) => (Array.isArray(entry) ? [entry] : entry.options))
+      .some(([id]) => id === now);
     if (!known) entries.unshift(now === "" ? ["", "Choose…"] : [now, `No longer there: ${now}`]);
     const wanted = JSON.stringify(entries);
     if (wanted !== shown) {
@@ -203,25 +205,6 @@ export function checkboxesField(editor, field) {
 }
 
 /**
- * One box to tick, for a choice between two.
- *
- * @param {Editor} editor
- * @param {Field} field
- */
-export function checkboxField(editor, field) {
-  const input = h("input", { type: "checkbox", onchange: () => write(editor, field, input.checked) });
-  editor.view.watch(input, () => {
-    input.checked = Boolean(held(editor, field, false));
-  });
-  return h(
-    "div",
-    { class: "w-field__wrapper", "data-field": field.name },
-    h("label", { class: "tree-editor__box" }, input, h("span", {}, field.label)),
-    field.help ? h("div", { class: "help" }, field.help) : null,
-  );
-}
-
-/**
  * What is chosen from a long list, kept in order: each with a button to take it out, and a list to add from.
  *
  * @param {Editor} editor
@@ -233,7 +216,11 @@ export function chosenField(editor, field) {
   const list = h("ul", { class: "tree-editor__chosen" });
   editor.view.list(list, chosen, String, (id) => {
     const remove = iconButton("bin", `Remove “${words(id)}”`, () => {
-      write(editor, field, chosen().filter((each) => each !== id));
+      write(
+        editor,
+        field,
+        chosen().filter((each) => each !== id),
+      );
       add.focus();
     });
     return h("li", {}, h("span", {}, words(id)), remove);
@@ -262,19 +249,28 @@ export function chosenField(editor, field) {
 export function linesField(editor, field) {
   const lines = () => held(editor, field, []);
   const list = h("div", { class: "tree-editor__lines" });
-  editor.view.list(list, lines, (line) => line._key, (key) => {
-    const place = () => lines().findIndex((line) => line._key === key);
-    const label = () => `${field.each} ${place() + 1}`;
-    const input = textInput(editor, { key, name: "line", label: field.label, rows: 1 });
-    editor.view.watch(input, () => input.setAttribute("aria-label", label()));
-    const controls = pieceControls(editor, { key, called: label, list: lines });
-    return h("div", { class: "tree-editor__line" }, input, controls);
-  });
-  const add = button(field.add, () => {
-    editor.store.change(field.add.toLowerCase(), () => lines().push(field.make()));
-    editor.settle();
-    list.lastElementChild.querySelector("textarea").focus();
-  }, { icon: "plus" });
+  editor.view.list(
+    list,
+    lines,
+    (line) => line._key,
+    (key) => {
+      const place = () => lines().findIndex((line) => line._key === key);
+      const label = () => `${field.each} ${place() + 1}`;
+      const input = textInput(editor, { key, name: "line", label: field.label, rows: 1 });
+      editor.view.watch(input, () => input.setAttribute("aria-label", label()));
+      const controls = pieceControls(editor, { key, called: label, list: lines });
+      return h("div", { class: "tree-editor__line" }, input, controls);
+    },
+  );
+  const add = button(
+    field.add,
+    () => {
+      editor.store.change(field.add.toLowerCase(), () => lines().push(field.make()));
+      editor.settle();
+      list.lastElementChild.querySelector("textarea").focus();
+    },
+    { icon: "plus" },
+  );
   return withLabel(field, h("div", {}, list, add), { group: true });
 }
 
@@ -325,7 +321,11 @@ export function pieceControls(editor, { key, called, list, copy, remove }) {
     [double, "Copy"],
     [bin, "Delete"],
   ];
-  const controls = h("div", { class: "tree-editor__controls" }, named.map(([each]) => each));
+  const controls = h(
+    "div",
+    { class: "tree-editor__controls" },
+    named.map(([each]) => each),
+  );
   return editor.view.watch(controls, () => {
     for (const [each, verb] of named) {
       if (each === null) continue;
@@ -351,7 +351,10 @@ export function takeOutPiece(editor, { label, list, key, from }) {
   const home = item.parentElement.parentElement;
   editor.store.change(label, () => {
     const all = list();
-    all.splice(all.findIndex((each) => each._key === key), 1);
+    all.splice(
+      all.findIndex((each) => each._key === key),
+      1,
+    );
   });
   editor.settle();
   const usable = "button:not(:disabled, [hidden]), input, textarea, select";

@@ -15,7 +15,11 @@ export function findingsPane(editor) {
     again.hidden = check.state !== "failed";
   });
   const symbol = h("span", {});
-  view.swap(symbol, () => statusIcon(check), () => icon(statusIcon(check)));
+  view.swap(
+    symbol,
+    () => statusIcon(check),
+    () => icon(statusIcon(check)),
+  );
   const status = h(
     "p",
     { class: "tree-editor__status" },
@@ -24,7 +28,9 @@ export function findingsPane(editor) {
   );
   view.watch(status, () => status.setAttribute("data-state", statusIcon(check)));
   const list = h("ul", { class: "tree-editor__list tree-editor__findings" });
-  view.swap(list, found, () => found().map((finding) => h("li", {}, editor.linkTo({ ...finding, words: finding.message }))));
+  view.swap(list, found, () =>
+    found().map((finding) => h("li", {}, editor.linkTo({ ...finding, words: finding.message }))),
+  );
   return h("div", { class: "tree-editor__findings-pane" }, status, again, list, announcer(editor));
 }
 

@@ -11,7 +11,7 @@ const ASKING = new Set(
   ).split(" "),
 );
 
-export const MAX_LENGTH = 60;
+const MAX_LENGTH = 60;
 const PROPOSED_LENGTH = 40;
 const FORM = /^[a-z][a-z0-9-]*$/;
 
@@ -62,7 +62,8 @@ function unlike(id, kind, taken) {
 export function idProblem(id, { taken, reserved = [] }) {
   if (!FORM.test(id)) return "Use small letters, digits and hyphens, starting with a letter.";
   if (id.length > MAX_LENGTH) return `Use at most ${MAX_LENGTH} characters.`;
-  if (new Set(reserved).has(id)) return `“${id}” has a meaning of its own in conditions or addresses. Choose another id.`;
+  if (new Set(reserved).has(id))
+    return `“${id}” has a meaning of its own in conditions or addresses. Choose another id.`;
   if (new Set(taken).has(id)) return `“${id}” is used already. Choose another id.`;
   return "";
 }

@@ -14,7 +14,11 @@ const READABLE = 0.7;
 export function mapPane(editor) {
   const small = drawing(editor);
   const large = button("Show the map large", () => showLarge(editor), { icon: "expand-right" });
-  const none = h("p", { class: "tree-editor__none" }, "The map is drawn as soon as the first question leads somewhere.");
+  const none = h(
+    "p",
+    { class: "tree-editor__none" },
+    "The map is drawn as soon as the first question leads somewhere.",
+  );
   editor.view.watch(none, () => {
     none.hidden = Boolean(editor.check.answer?.map);
     large.hidden = !none.hidden;
@@ -22,7 +26,13 @@ export function mapPane(editor) {
   return h(
     "section",
     { class: "tree-editor__map-pane", "aria-label": "Map of the tree" },
-    h("div", { class: "tree-editor__map-head" }, h("h2", { class: "tree-editor__pane-title" }, "Map"), small.controls, large),
+    h(
+      "div",
+      { class: "tree-editor__map-head" },
+      h("h2", { class: "tree-editor__pane-title" }, "Map"),
+      small.controls,
+      large,
+    ),
     none,
     small.frame,
   );
@@ -43,16 +53,20 @@ function drawing(editor) {
     const factor = { fit, readable }[zoom] ?? zoom;
     svg.style.width = `${width * factor}px`;
   };
-  view.swap(frame, () => check.answer?.map ?? "", () => {
-    const focused = frame.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-    const svg = parsed(check.answer?.map ?? "");
-    if (svg === null) return [];
-    requestAnimationFrame(() => {
-      draw();
-      if (focused) frame.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
-    });
-    return svg;
-  });
+  view.swap(
+    frame,
+    () => check.answer?.map ?? "",
+    () => {
+      const focused = frame.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
+      const svg = parsed(check.answer?.map ?? "");
+      if (svg === null) return [];
+      requestAnimationFrame(() => {
+        draw();
+        if (focused) frame.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+      });
+      return svg;
+    },
+  );
   const draw = () => {
     apply();
     mark(editor, frame);
@@ -74,9 +88,21 @@ function drawing(editor) {
     zoom = wanted();
     apply();
   };
-  const larger = iconButton("plus", "Make the map larger", to(() => STEPS.find((step) => step > scale() + 0.01) ?? 2));
-  const smaller = iconButton("minus", "Make the map smaller", to(() => STEPS.findLast((step) => step < scale() - 0.01) ?? 0.25));
-  const fit = button("Fit", to(() => "fit"), { name: "Fit the map to its frame" });
+  const larger = iconButton(
+    "plus",
+    "Make the map larger",
+    to(() => STEPS.find((step) => step > scale() + 0.01) ?? 2),
+  );
+  const smaller = iconButton(
+    "minus",
+    "Make the map smaller",
+    to(() => STEPS.findLast((step) => step < scale() - 0.01) ?? 0.25),
+  );
+  const fit = button(
+    "Fit",
+    to(() => "fit"),
+    { name: "Fit the map to its frame" },
+  );
   editor.onMark(() => mark(editor, frame));
   return { frame, draw, controls: h("div", { class: "tree-editor__zoom" }, smaller, larger, fit) };
 }
@@ -108,8 +134,18 @@ function showLarge(editor) {
   const close = button("Close the map", () => dialog.close(), { icon: "cross" });
   const dialog = h(
     "dialog",
-    { class: "tree-editor__dialog tree-editor__dialog--map", "aria-label": "Map of the tree", onclose: () => dialog.remove() },
-    h("div", { class: "tree-editor__map-head" }, h("h2", { class: "tree-editor__pane-title" }, "Map"), large.controls, close),
+    {
+      class: "tree-editor__dialog tree-editor__dialog--map",
+      "aria-label": "Map of the tree",
+      onclose: () => dialog.remove(),
+    },
+    h(
+      "div",
+      { class: "tree-editor__map-head" },
+      h("h2", { class: "tree-editor__pane-title" }, "Map"),
+      large.controls,
+      close,
+    ),
     large.frame,
   );
   large.frame.addEventListener(

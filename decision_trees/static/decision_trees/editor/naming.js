@@ -131,39 +131,44 @@ function idField(editor, key, { isPublished, problem, rename: give }) {
   const { store, view } = editor;
   const id = () => store.find(key)?.id ?? "";
   const box = h("div", { class: "tree-editor__id", "data-field": "id" });
-  view.swap(box, () => Boolean(store.find(key) && isPublished(store.find(key))), () => {
-    const code = () => view.text(h("code", {}), id);
-    if (store.find(key) === undefined) return [];
-    if (isPublished(store.find(key))) {
-      return h("p", { title: "A published version holds it." }, "Id: ", code(), " (kept for good)");
-    }
-    const error = h("p", { class: "error-message tree-editor__error", role: "alert" });
-    const input = h("input", {
-      type: "text",
-      autocomplete: "off",
-      spellcheck: "false",
-      onchange: () => {
-        const wanted = input.value.trim();
-        const wrong = wanted === id() ? "" : problem(store.find(key), wanted);
-        error.textContent = wrong;
-        input.setAttribute("aria-invalid", String(wrong !== ""));
-        if (wrong || wanted === id()) return;
-        store.change("change id", (state) => {
-          const node = store.find(key);
-          node._auto = false;
-          give(state, node, wanted);
-        });
-      },
-    });
-    view.watch(input, () => {
-      if (document.activeElement !== input && !error.textContent) input.value = id();
-    });
-    const help =
-      "Names it in addresses and conditions. Can be changed until it is first published; everything that names it follows.";
-    const field = withLabel({ label: "Id", help, name: "id" }, input);
-    field.append(error);
-    return h("details", {}, h("summary", {}, "Id: ", code()), field);
-  });
+  view.swap(
+    box,
+    () => Boolean(store.find(key) && isPublished(store.find(key))),
+    () => {
+      const code = () => view.text(h("code", {}), id);
+      if (store.find(key) === undefined) return [];
+      if (isPublished(store.find(key))) {
+        return h("p", { title: "A published version holds it." }, "Id: ", code(), " (kept for good)");
+      }
+      const error = h("p", { class: "error-message tree-editor__error", role: "alert" });
+      const input = h("input", {
+        type: "text",
+        autocomplete: "off",
+        spellcheck: "false",
+        onchange: () => {
+          const wanted = input.value.trim();
+          const wrong = wanted === id() ? "" : problem(store.find(key), wanted);
+          error.textContent = wrong;
+          input.setAttribute("aria-invalid", String(wrong !== ""));
+          if (wrong || wanted === id()) return;
+          store.change("change id", (state) => {
+            const node = store.find(key);
+            node._auto = false;
+            give(state, node, wanted);
+          });
+        },
+      });
+      view.watch(input, () => {
+        if (document.activeElement !== input && !error.textContent) input.value = id();
+      });
+      const help =
+        "Names it in addresses and conditions. It can be changed until it is first published, " +
+        "and everything that names it follows.";
+      const field = withLabel({ label: "Id", help, name: "id" }, input);
+      field.append(error);
+      return h("details", {}, h("summary", {}, "Id: ", code()), field);
+    },
+  );
   return box;
 }
 

@@ -10,7 +10,7 @@ import { leadingTo, listOf, referencesTo, titleOf } from "./tree.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
 
-export const NOUNS = {
+const NOUNS = {
   question: "question",
   outcome: "outcome",
   "red-flag": "red flag",
@@ -34,7 +34,12 @@ export function nodeList(editor, { kind, add, empty, make, form, aside, alsoOnAd
     none.hidden = nodes().length > 0;
   });
   const list = h("div", {});
-  view.list(list, nodes, (node) => node._key, (key) => nodePanel(editor, { kind, key, form, aside }));
+  view.list(
+    list,
+    nodes,
+    (node) => node._key,
+    (key) => nodePanel(editor, { kind, key, form, aside }),
+  );
   const another = button(
     add,
     () => {

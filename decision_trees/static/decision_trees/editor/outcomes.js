@@ -4,14 +4,7 @@
 
 import { rekeyed } from "./keys.js";
 import { button, h } from "./dom.js";
-import {
-  chosenField,
-  citationsField,
-  linesField,
-  pieceControls,
-  selectField,
-  textField,
-} from "./fields.js";
+import { chosenField, citationsField, linesField, pieceControls, selectField, textField } from "./fields.js";
 import { idFor, nodeIdField, settleName } from "./naming.js";
 import { leadsHere, nodeList } from "./node_panel.js";
 import { splitOutcome } from "./splitting.js";
@@ -42,13 +35,21 @@ function outcomeForm(editor, key) {
   const chosen = (name, label, add, choices) => chosenField(editor, { key, name, label, add, choices });
   return [
     text("title", "Title", { required: true, onchange: () => settleName(editor, key) }),
-    text("do_now", "The one thing to do now", { required: true, rows: 1, help: "One sentence, the first that is read." }),
+    text("do_now", "The one thing to do now", {
+      required: true,
+      rows: 1,
+      help: "One sentence, the first that is read.",
+    }),
     columns(
       choice("urgency", "Urgency", vocabulary.urgencies),
       choice("urgency_from", "Where the urgency comes from", vocabulary.urgencyFrom),
     ),
     columns(
-      text("care_level", "Care level", { required: true, numeric: true, help: "A whole number. Higher is more careful." }),
+      text("care_level", "Care level", {
+        required: true,
+        numeric: true,
+        help: "A whole number. Higher is more careful.",
+      }),
       text("care_reason", "Why it stands at that level", { required: true, rows: 1 }),
     ),
     careLevels(editor),
@@ -118,10 +119,18 @@ function statements(editor, key, name, noun, add) {
 
 function plannedTrees(editor, key) {
   const help = "The reader is sent to the cited section, and told that the tree is not written yet.";
-  const list = pieces(editor, key, "planned_trees", "Tree not written yet", "Add tree not written yet", newPlannedTree, (pieceKey) => [
-    textField(editor, { key: pieceKey, name: "title", label: "Title", required: true }),
-    citationsField(editor, { key: pieceKey, name: "citations", label: "Citations" }),
-  ]);
+  const list = pieces(
+    editor,
+    key,
+    "planned_trees",
+    "Tree not written yet",
+    "Add tree not written yet",
+    newPlannedTree,
+    (pieceKey) => [
+      textField(editor, { key: pieceKey, name: "title", label: "Title", required: true }),
+      citationsField(editor, { key: pieceKey, name: "citations", label: "Citations" }),
+    ],
+  );
   return h(
     "div",
     { class: "w-field__wrapper" },
@@ -136,21 +145,26 @@ function pieces(editor, ownerKey, name, noun, add, make, form) {
   const { store, view } = editor;
   const all = () => store.find(ownerKey)?.[name] ?? [];
   const list = h("div", { class: "tree-editor__pieces" });
-  view.list(list, all, (piece) => piece._key, (key) => {
-    const called = () => `${noun} ${all().findIndex((each) => each._key === key) + 1}`;
-    const element = h(
-      "div",
-      { class: "tree-editor__piece", "data-piece": key, role: "group" },
-      h(
+  view.list(
+    list,
+    all,
+    (piece) => piece._key,
+    (key) => {
+      const called = () => `${noun} ${all().findIndex((each) => each._key === key) + 1}`;
+      const element = h(
         "div",
-        { class: "tree-editor__piece-head" },
-        view.text(h("h5", { class: "tree-editor__piece-title" }, ""), called),
-        pieceControls(editor, { key, called, list: all, copy: rekeyed }),
-      ),
-      form(key),
-    );
-    return view.watch(element, () => element.setAttribute("aria-label", called()));
-  });
+        { class: "tree-editor__piece", "data-piece": key, role: "group" },
+        h(
+          "div",
+          { class: "tree-editor__piece-head" },
+          view.text(h("h5", { class: "tree-editor__piece-title" }, ""), called),
+          pieceControls(editor, { key, called, list: all, copy: rekeyed }),
+        ),
+        form(key),
+      );
+      return view.watch(element, () => element.setAttribute("aria-label", called()));
+    },
+  );
   const another = button(
     add,
     () => {

@@ -43,10 +43,16 @@ function questionForm(editor, key) {
   const { view, vocabulary } = editor;
   const question = () => editor.store.find(key);
   const answers = h("div", {});
-  view.swap(answers, () => question()?.kind, () => (question() ? answerFields(editor, key) : []));
+  view.swap(
+    answers,
+    () => question()?.kind,
+    () => (question() ? answerFields(editor, key) : []),
+  );
   const setting = h("div", {});
-  view.swap(setting, () => Boolean(question() && isNumeric(question())), () =>
-    question() && isNumeric(question()) ? settingField(editor, key) : [],
+  view.swap(
+    setting,
+    () => Boolean(question() && isNumeric(question())),
+    () => (question() && isNumeric(question()) ? settingField(editor, key) : []),
   );
   return [
     textField(editor, {
@@ -64,8 +70,20 @@ function questionForm(editor, key) {
       choices: vocabulary.kinds,
       onpick: (kind) => editor.store.change("edit “Kind of answer”", () => turnInto(question(), kind)),
     }),
-    textField(editor, { key, name: "why", label: "Why it matters", help: "One line, shown under the question.", rows: 1 }),
-    textField(editor, { key, name: "hint", label: "Hint", help: "Help with answering it. Leave it empty where none is needed.", rows: 1 }),
+    textField(editor, {
+      key,
+      name: "why",
+      label: "Why it matters",
+      help: "One line, shown under the question.",
+      rows: 1,
+    }),
+    textField(editor, {
+      key,
+      name: "hint",
+      label: "Hint",
+      help: "Help with answering it. Leave it empty where none is needed.",
+      rows: 1,
+    }),
     heading("Answers"),
     answers,
     notKnownFields(editor, key),
@@ -73,8 +91,15 @@ function questionForm(editor, key) {
       key,
       name: "careful",
       label: "Answers that are the careful direction",
-      help: "None of them may lead to a less careful outcome than the other answers do. “Not known” is always held to that.",
-      choices: () => (question() ? answersOf(question()).filter(({ id }) => id !== "not-known").map(({ id, label }) => [id, label]) : []),
+      help:
+        "None of them may lead to a less careful outcome than the other answers do. " +
+        "“Not known” is always held to that.",
+      choices: () =>
+        question()
+          ? answersOf(question())
+              .filter(({ id }) => id !== "not-known")
+              .map(({ id, label }) => [id, label])
+          : [],
       none: "No answers yet.",
     }),
     heading("What happens next"),
@@ -108,7 +133,11 @@ function numberFields(editor, key) {
   const question = () => store.find(key);
   const wholeDays = question().kind === "whole-days";
   const units = h("div", {});
-  view.swap(units, () => question()?.quantity, () => (wholeDays || !question()?.quantity ? [] : unitFields(editor, key)));
+  view.swap(
+    units,
+    () => question()?.quantity,
+    () => (wholeDays || !question()?.quantity ? [] : unitFields(editor, key)),
+  );
   const quantity = selectField(editor, {
     key,
     name: "quantity",
@@ -119,10 +148,13 @@ function numberFields(editor, key) {
     onpick: (value) =>
       store.change("edit “Quantity”", () => {
         question().quantity = value;
-        question().units = unitsOf(value, vocabulary).slice(0, 1).map(({ id }) => id);
+        question().units = unitsOf(value, vocabulary)
+          .slice(0, 1)
+          .map(({ id }) => id);
       }),
   });
-  const number = (name, label, help) => textField(editor, { key, name, label, help, required: name !== "example", numeric: true });
+  const number = (name, label, help) =>
+    textField(editor, { key, name, label, help, required: name !== "example", numeric: true });
   return [
     wholeDays ? null : quantity,
     units,
@@ -154,7 +186,13 @@ function unitFields(editor, key) {
       }),
   });
   return [
-    checkboxesField(editor, { key, name: "units", label: "Units taken", help: "Lowest, highest and step are in the first of them.", choices }),
+    checkboxesField(editor, {
+      key,
+      name: "units",
+      label: "Units taken",
+      help: "Lowest, highest and step are in the first of them.",
+      choices,
+    }),
     withLabel({ label: "Unit offered first", name: "first-unit" }, first),
   ];
 }
@@ -164,7 +202,12 @@ function optionsEditor(editor, key, name, noun, add) {
   const question = () => store.find(key);
   const options = () => question()?.[name] ?? [];
   const list = h("div", { class: "tree-editor__pieces" });
-  view.list(list, options, (option) => option._key, (optionKey) => optionElement(editor, key, optionKey, name, noun));
+  view.list(
+    list,
+    options,
+    (option) => option._key,
+    (optionKey) => optionElement(editor, key, optionKey, name, noun),
+  );
   const another = button(
     add,
     () => {
@@ -201,7 +244,13 @@ function optionElement(editor, questionKey, key, name, noun) {
     h(
       "div",
       { class: "tree-editor__columns" },
-      textField(editor, { key, name: "label", label: "Label", required: true, onchange: () => settleName(editor, key) }),
+      textField(editor, {
+        key,
+        name: "label",
+        label: "Label",
+        required: true,
+        onchange: () => settleName(editor, key),
+      }),
       textField(editor, { key, name: "hint", label: "Hint", rows: 1 }),
     ),
     h("div", { class: "tree-editor__piece-foot" }, optionIdField(editor, questionKey, key), controls),
@@ -223,12 +272,20 @@ function notKnownFields(editor, key) {
     pick: (value) => store.change("edit “Not known”", () => (question().offers = value === "yes")),
   });
   const detail = h("div", {});
-  view.swap(detail, () => Boolean(question()?.offers), () =>
-    question()?.offers
-      ? textField(editor, { key, name: "not_known", label: "Label of “not known”", required: true })
-      : textField(editor, { key, name: "no_not_known", label: "Why “not known” is not offered", required: true }),
+  view.swap(
+    detail,
+    () => Boolean(question()?.offers),
+    () =>
+      question()?.offers
+        ? textField(editor, { key, name: "not_known", label: "Label of “not known”", required: true })
+        : textField(editor, { key, name: "no_not_known", label: "Why “not known” is not offered", required: true }),
   );
-  return h("div", { class: "tree-editor__columns" }, withLabel({ label: "“Not known”", name: "offers" }, offers), detail);
+  return h(
+    "div",
+    { class: "tree-editor__columns" },
+    withLabel({ label: "“Not known”", name: "offers" }, offers),
+    detail,
+  );
 }
 
 function settingField(editor, key) {

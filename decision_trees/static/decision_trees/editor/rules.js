@@ -30,7 +30,12 @@ export function rulesEditor(editor, questionKey) {
   const question = () => store.find(questionKey);
   const rules = () => question()?.next ?? [];
   const list = h("div", { class: "tree-editor__pieces" });
-  view.list(list, rules, (rule) => rule._key, (key) => ruleElement(editor, questionKey, key));
+  view.list(
+    list,
+    rules,
+    (rule) => rule._key,
+    (key) => ruleElement(editor, questionKey, key),
+  );
   const add = (label, made) => {
     store.change(label, () => rules().push(...made));
     editor.settle();
@@ -79,8 +84,11 @@ function ruleElement(editor, questionKey, key) {
     pick: (value) => store.change("edit rule", () => (rule().otherwise = value === "otherwise")),
   });
   const condition = h("div", {});
-  view.swap(condition, () => Boolean(rule()?.otherwise), () =>
-    rule() === undefined || rule().otherwise ? [] : conditionBuilder(editor, { key, at: question, lead: "When" }),
+  view.swap(
+    condition,
+    () => Boolean(rule()?.otherwise),
+    () =>
+      rule() === undefined || rule().otherwise ? [] : conditionBuilder(editor, { key, at: question, lead: "When" }),
   );
   const found = () =>
     question() ? editor.check.findingsOf("question", question().id).filter((finding) => finding.rule === place()) : [];
@@ -135,9 +143,13 @@ export function targetPicker(editor, { label, value, write, from, outcomesOnly =
     value,
     pick: (id) => store.change(`edit “${label}”`, () => write(id)),
   });
-  const open = button("Open", () => editor.show((questionOf(store.tree, value()) ?? outcomeOf(store.tree, value()))._key), {
-    name: "Open where it leads",
-  });
+  const open = button(
+    "Open",
+    () => editor.show((questionOf(store.tree, value()) ?? outcomeOf(store.tree, value()))._key),
+    {
+      name: "Open where it leads",
+    },
+  );
   view.watch(open, () => {
     open.disabled = !questionOf(store.tree, value()) && !outcomeOf(store.tree, value());
   });

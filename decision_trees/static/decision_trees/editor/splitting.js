@@ -41,10 +41,11 @@ export function halves(question, chosen, certain) {
     return [first, numberHalf(question, { ...chosen, test: opposite, othersFirst: !chosen.othersFirst })];
   }
   if (question.kind === "several-of") return [first, { ...rekeyed(first), not: true }];
-  const rest = answersOf(question).map(({ id }) => id).filter((id) => !chosen.options.includes(id));
+  const rest = answersOf(question)
+    .map(({ id }) => id)
+    .filter((id) => !chosen.options.includes(id));
   return [first, optionsHalf(question, rest)];
 }
-
 
 function optionsHalf(question, options) {
   const test = question.kind === "several-of" ? "includes" : options.length === 1 ? "is" : "any-of";
@@ -118,13 +119,20 @@ function optionParts(question) {
     return [input, h("label", { class: "tree-editor__box" }, input, h("span", {}, label || id))];
   });
   const label = several ? "The first rule holds when the answer includes any of" : "The first rule holds for";
-  const list = h("div", { class: "tree-editor__boxes" }, boxes.map(([, element]) => element));
+  const list = h(
+    "div",
+    { class: "tree-editor__boxes" },
+    boxes.map(([, element]) => element),
+  );
   return {
-    content: [withLabel({ label, help: "The second rule holds for the rest.", name: "options" }, list, { group: true })],
+    content: [
+      withLabel({ label, help: "The second rule holds for the rest.", name: "options" }, list, { group: true }),
+    ],
     read: () => {
       const options = boxes.filter(([input]) => input.checked).map(([input]) => input.value);
       if (options.length === 0) return { wrong: "Tick at least one answer for the first rule." };
-      if (!several && options.length === answers.length) return { wrong: "Leave at least one answer for the second rule." };
+      if (!several && options.length === answers.length)
+        return { wrong: "Leave at least one answer for the second rule." };
       return { chosen: { options } };
     },
   };
@@ -135,10 +143,18 @@ function numberParts(editor, question) {
     ["below", "is below"],
     ["at-most", "is at most"],
   ];
-  const test = h("select", {}, tests.map(([value, words]) => h("option", { value }, words)));
+  const test = h(
+    "select",
+    {},
+    tests.map(([value, words]) => h("option", { value }, words)),
+  );
   const value = h("input", { type: "text", inputmode: "decimal", autocomplete: "off", id: elementId() });
   const units = unitsOf(quantityOf(question), editor.vocabulary);
-  const unit = h("select", {}, units.map(({ id, symbol }) => h("option", { value: id }, symbol)));
+  const unit = h(
+    "select",
+    {},
+    units.map(({ id, symbol }) => h("option", { value: id }, symbol)),
+  );
   [unit.value = ""] = unitsOfQuestion(question);
   const others = h("select", {}, [
     h("option", { value: "second" }, "The second rule"),
@@ -151,13 +167,20 @@ function numberParts(editor, question) {
   ];
   const labels = answersOf(question).map(({ label }) => `“${label}”`);
   if (labels.length > 0) {
-    content.push(withLabel({ label: `Answers that are no number (${labels.join(", ")}) go with`, name: "others" }, others));
+    content.push(
+      withLabel({ label: `Answers that are no number (${labels.join(", ")}) go with`, name: "others" }, others),
+    );
   }
   return {
     content,
     read: () => {
       if (!isDecimal(value.value)) return { wrong: "Enter the number at which to split, such as 0.35." };
-      const chosen = { test: test.value, value: value.value.trim(), unit: unit.value, othersFirst: others.value === "first" };
+      const chosen = {
+        test: test.value,
+        value: value.value.trim(),
+        unit: unit.value,
+        othersFirst: others.value === "first",
+      };
       return { chosen };
     },
   };
@@ -178,7 +201,11 @@ export function splitOutcome(editor, key) {
     return [input, h("label", { class: "tree-editor__box" }, input, h("span", {}, words))];
   });
   const list = boxes.length
-    ? h("div", { class: "tree-editor__boxes" }, boxes.map(([, element]) => element))
+    ? h(
+        "div",
+        { class: "tree-editor__boxes" },
+        boxes.map(([, element]) => element),
+      )
     : h("p", {}, "No rule leads here yet.");
   openDialog(editor, {
     title: "Split the outcome in two",

@@ -311,4 +311,3 @@ function writeOutcome(outcome) {
   if (/^[0-9]+$/.test(outcome.care_level.trim())) written.care_level = Number(outcome.care_level);
   return filled(written);
 }
-

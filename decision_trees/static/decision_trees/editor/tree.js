@@ -82,7 +82,10 @@ export function titleOf(kind, node) {
 /** Ids that a new node of this kind may not take. Questions and outcomes share theirs. */
 export function takenIds(state, kind, except) {
   const lists = kind === "question" || kind === "outcome" ? ["question", "outcome"] : [kind];
-  return lists.flatMap((each) => listOf(state, each)).filter((node) => node !== except).map((node) => node.id);
+  return lists
+    .flatMap((each) => listOf(state, each))
+    .filter((node) => node !== except)
+    .map((node) => node.id);
 }
 
 // --- The graph ----------------------------------------------------------------------------------------------------
@@ -229,7 +232,7 @@ export function leadingTo(tree, id) {
  *
  * @returns {Array<[object, object, number]>}
  */
-export function rulesOf(tree) {
+function rulesOf(tree) {
   return tree.questions.flatMap((question) => question.next.map((rule, place) => [rule, question, place]));
 }
 

@@ -35,12 +35,4 @@
  * @property {number} page the page's number, 0 for one that was never saved
  */
 
-/**
- * What people read for a stored word.
- *
- * @param {Choice[]} choices
- * @param {string} word
- */
-export function wordsFor(choices, word) {
-  return choices.find(([value]) => value === word)?.[1] ?? word;
-}
+export {};

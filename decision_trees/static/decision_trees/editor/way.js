@@ -71,7 +71,11 @@ function statementHolds(statement, answers, tree, vocabulary) {
   if (answer === undefined) return false;
   if (isComparison(test)) return comparisonHolds(statement, answers, tree, vocabulary);
   const asked = questionOf(tree, question);
-  const coded = Array.isArray(answer) ? answer : typeof answer === "string" && !isPlainNumber(asked, answer) ? [answer] : [];
+  const coded = Array.isArray(answer)
+    ? answer
+    : typeof answer === "string" && !isPlainNumber(asked, answer)
+      ? [answer]
+      : [];
   if (test === "number") return coded.length === 0;
   if (test === "includes") return options.some((option) => coded.includes(option));
   if (test === "none-of") return !options.some((option) => coded.includes(option));

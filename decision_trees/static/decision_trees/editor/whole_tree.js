@@ -14,7 +14,10 @@ export function wholeTreeSection(editor) {
   const { store } = editor;
   const found = () => (editor.check.answer?.findings ?? []).filter(({ kind }) => kind === "tree");
   const first = select(editor, {
-    options: () => [["", "Choose…"], ...store.tree.questions.map((question) => [question.id, titleOf("question", question)])],
+    options: () => [
+      ["", "Choose…"],
+      ...store.tree.questions.map((question) => [question.id, titleOf("question", question)]),
+    ],
     value: () => store.tree.start,
     pick: (id) => store.change("edit “First question”", ({ tree }) => (tree.start = id)),
   });
