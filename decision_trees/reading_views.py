@@ -265,7 +265,7 @@ def proof(request: HttpRequest, slug: str) -> HttpResponse:
 def proof_tree(request: HttpRequest, slug: str) -> HttpResponse:
     """The tree as it was proved, to be checked elsewhere."""
     published = _as_it_stood(request, slug).published
-    return _download(kept_with(published).document, f"{slug}-{published.version}-tree.json")
+    return _download(kept_with(published).document, presenters.file_name(published, "tree"))
 
 
 @require_safe
@@ -273,7 +273,7 @@ def proof_tree(request: HttpRequest, slug: str) -> HttpResponse:
 @_says_which_versions
 def proof_certificate(request: HttpRequest, slug: str) -> HttpResponse:
     published = _as_it_stood(request, slug).published
-    return _download(certificate_of(kept_with(published)), f"{slug}-{published.version}-certificate.json")
+    return _download(certificate_of(kept_with(published)), presenters.file_name(published, "certificate"))
 
 
 def _download(value: dict[str, Any], filename: str) -> HttpResponse:

@@ -11,7 +11,7 @@ from .maps import MapView, map_view
 from .outcomes import URGENCY_WORDS, OutcomeView, outcome_view
 from .outlines import OutlineView, PreviewView, StartView, outline_view, preview_of, start_view
 from .prints import PrintView, print_view
-from .proofs import ProofView, proof_summary, proof_view
+from .proofs import ProofView, file_name, proof_summary, proof_view
 from .questions import LONGEST_TYPED, QuestionView, question_view
 from .results import ResultView, result_view
 from .statements import AddedAdviceView, StatementView
@@ -40,6 +40,7 @@ __all__ = [
     "WayView",
     "before_the_first",
     "differences_view",
+    "file_name",
     "map_view",
     "meaning_view",
     "node_changes",

@@ -20,8 +20,8 @@ from decision_trees.engine.diagrams import (
     layout,
 )
 from decision_trees.engine.journey import Journey
-from decision_trees.engine.model import Tree
-from decision_trees.services import context_on
+from decision_trees.engine.model import Context, Tree
+from decision_trees.services import figures_on
 
 #: From the kind and the id of a node to the address it opens.
 Link = Callable[[str, str], str]
@@ -108,7 +108,7 @@ def map_view(tree: Tree, *, link: Link | None = None, walked: Journey | None = N
             outline unless told.
         walked: a journey whose way is to be marked.
     """
-    diagram = layout(tree, context_on(timezone.localdate()))
+    diagram = layout(tree, Context(figures=figures_on(timezone.localdate())))
     way = _Way(diagram, walked)
     link = link or (lambda kind, id: journeys.outline_url(tree, f"{kind}-{id}"))
     return MapView(

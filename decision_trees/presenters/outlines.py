@@ -13,10 +13,10 @@ from decision_trees.checking import check_page
 from decision_trees.engine.diagrams import BoxKind, numbers, rule_letter
 from decision_trees.engine.graph import longest_path, rule_label
 from decision_trees.engine.journey import Journey, Step
-from decision_trees.engine.model import AddOn, Kind, Outcome, Question, RedFlag, Tree
+from decision_trees.engine.model import AddOn, Context, Kind, Outcome, Question, RedFlag, Tree
 from decision_trees.forms import choices_of
 from decision_trees.models import TreePage
-from decision_trees.services import PublishedTree, citations_of_outcome, context_on
+from decision_trees.services import PublishedTree, citations_of_outcome, figures_on
 from guidance.citations import ResolvedCitation
 from guidance.services.tensions import texts_of_tensions
 
@@ -163,7 +163,7 @@ class _Outline:
         self.tree = tree
         self.citations = citations
         self.walked = walked
-        self.context = context_on(timezone.localdate())
+        self.context = Context(figures=figures_on(timezone.localdate()))
         self.numbers = numbers(tree)
         self.steps = {step.question.id: (count, step) for count, step in enumerate(walked.steps, 1)} if walked else {}
         self.sources: dict[str, list[str]] = {}

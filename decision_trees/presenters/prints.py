@@ -11,7 +11,7 @@ from decision_trees.engine.diagrams import BoxKind, numbers, rule_letter
 from decision_trees.engine.graph import rule_label
 from decision_trees.engine.model import AddOn, Context, Tree
 from decision_trees.engine.ways import WayStep, WayThrough, ways_through
-from decision_trees.services import PublishedTree, context_on
+from decision_trees.services import PublishedTree, figures_on
 
 from .outcomes import URGENCY_WORDS
 from .outlines import OutlineView, outline_view
@@ -53,7 +53,7 @@ class PrintView:
 
 def print_view(published: PublishedTree, proof: ProofSummary | None, user: Any) -> PrintView:
     tree = published.tree
-    context = context_on(timezone.localdate())
+    context = Context(figures=figures_on(timezone.localdate()))
     found = ways_through(tree, context, MOST_WAYS)
     paper = _Paper(tree, context)
     ways = None if found is None else tuple(paper.way(way) for way in found)

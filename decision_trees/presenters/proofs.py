@@ -15,9 +15,10 @@ from decision_trees.engine.answers import answer_text, answers_from_json
 from decision_trees.engine.cases import cases_from_document, coverage
 from decision_trees.engine.conditions import name_of
 from decision_trees.engine.diagrams import BoxKind, numbers
-from decision_trees.engine.model import Quantity
+from decision_trees.engine.model import Context, Quantity
 from decision_trees.engine.units import in_words
-from decision_trees.services import PublishedTree, context_on
+from decision_trees.services import PublishedTree, figures_on
+from guidance.models import Figure
 
 #: What the proof shows for all combinations of answers (product.md, section 6), one line each.
 PROVED = (
@@ -49,6 +50,14 @@ class Witness:
 
 
 @dataclass(frozen=True, slots=True)
+class Download:
+    """A file, by the name under which a browser keeps it."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProofView:
     """`figures` are the legal and national numbers that the proof reads, as they stood when it was made."""
 
@@ -60,8 +69,8 @@ class ProofView:
     figures: tuple[tuple[str, str], ...]
     cases: int
     cases_leave_out: int
-    tree_url: str
-    certificate_url: str
+    tree_file: Download
+    certificate_file: Download
     checker_url: str
 
 
@@ -93,29 +102,35 @@ def proof_view(
     if not certificate:
         return None
     tree = published.tree
-    known = numbers(tree)
     written = cases_from_document({"tree": tree.slug, "cases": list(cases)})
-    left_out = coverage(tree, written, context_on(timezone.localdate()))
-
-    def witnesses(part: str, nodes: Iterable[tuple[str, str, str]]) -> tuple[Witness, ...]:
-        said: Mapping[str, Any] = certificate[part]
-        return tuple(_witness(published, number, title, said[id]) for id, number, title in nodes)
-
+    left_out = coverage(tree, written, Context(figures=figures_on(timezone.localdate())))
+    outcomes, red_flags, advice = _witnesses(published, certificate)
     return ProofView(
         proved=PROVED,
         combinations=certificate["combinations"],
-        outcomes=witnesses("outcomes", ((o.id, known[BoxKind.OUTCOME, o.id], o.title) for o in tree.outcomes)),
-        red_flags=witnesses(
-            "red_flags",
-            ((flag.id, known[BoxKind.RED_FLAG, flag.id], flag.when.describe(tree)) for flag in tree.red_flags),
-        ),
-        advice=witnesses("add_ons", ((a.id, str(n), a.title) for n, a in enumerate(tree.add_ons, start=1))),
-        figures=tuple(_figure(id, each) for id, each in certificate["figures"].items()),
+        outcomes=outcomes,
+        red_flags=red_flags,
+        advice=advice,
+        figures=_figures(certificate["figures"]),
         cases=len(written),
         cases_leave_out=len(left_out.gaps),
-        tree_url=_download("proof_tree", published),
-        certificate_url=_download("proof_certificate", published),
+        tree_file=_download(published, "tree"),
+        certificate_file=_download(published, "certificate"),
         checker_url=reverse("decision_trees:proof_checker"),
+    )
+
+
+def _witnesses(published: PublishedTree, certificate: Mapping[str, Any]) -> tuple[tuple[Witness, ...], ...]:
+    """Of the outcomes, the red flags and the added advice."""
+    tree, known = published.tree, numbers(published.tree)
+    named = {
+        "outcomes": [(each.id, known[BoxKind.OUTCOME, each.id], each.title) for each in tree.outcomes],
+        "red_flags": [(each.id, known[BoxKind.RED_FLAG, each.id], each.when.describe(tree)) for each in tree.red_flags],
+        "add_ons": [(each.id, str(number), each.title) for number, each in enumerate(tree.add_ons, start=1)],
+    }
+    return tuple(
+        tuple(_witness(published, number, title, certificate[part][id]) for id, number, title in nodes)
+        for part, nodes in named.items()
     )
 
 
@@ -132,9 +147,18 @@ def _witness(published: PublishedTree, number: str, title: str, said: Mapping[st
     )
 
 
-def _figure(id: str, said: Mapping[str, str]) -> tuple[str, str]:
-    return name_of(id).capitalize(), in_words(Quantity(Decimal(said["value"]), said["unit"]))
+def _figures(said: Mapping[str, Mapping[str, str]]) -> tuple[tuple[str, str], ...]:
+    titles = dict(Figure.objects.filter(key__in=said).values_list("key", "title")) if said else {}
+    return tuple(
+        (titles.get(id, name_of(id).capitalize()), in_words(Quantity(Decimal(each["value"]), each["unit"])))
+        for id, each in said.items()
+    )
 
 
-def _download(name: str, published: PublishedTree) -> str:
-    return f"{reverse(f'decision_trees:{name}', args=[published.tree.slug])}?v={published.version}"
+def file_name(published: PublishedTree, part: str) -> str:
+    return f"{published.tree.slug}-{published.version}-{part}.json"
+
+
+def _download(published: PublishedTree, part: str) -> Download:
+    address = reverse(f"decision_trees:proof_{part}", args=[published.tree.slug])
+    return Download(file_name(published, part), f"{address}?v={published.version}")

@@ -41,6 +41,8 @@ ADDRESSES = {
     "outline with one's way": f"{BREATH}/outline/?{SHAKY}",
     "map": f"{BREATH}/map/",
     "map with one's way": f"{WORSE}/map/?difficulty=violence&danger=yes",
+    "all ways": f"{BREATH}/print/",
+    "proof": f"{WORSE}/proof/",
     "versions": f"{BREATH}/versions/",
     "version": f"{BREATH}/versions/1/",
     "no such version": f"{BREATH}/versions/7/",

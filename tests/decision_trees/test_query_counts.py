@@ -26,6 +26,8 @@ PAGES = {
     "map": "/decision-trees/breath-alcohol-before-dose/map/",
     "map with one's way": "/decision-trees/breath-alcohol-before-dose/map/?looks=neither",
     "outline with one's way": "/decision-trees/breath-alcohol-before-dose/outline/?looks=neither",
+    "print": "/decision-trees/breath-alcohol-before-dose/print/",
+    "proof": "/decision-trees/breath-alcohol-before-dose/proof/",
     "versions": "/decision-trees/breath-alcohol-before-dose/versions/",
     "a version": "/decision-trees/breath-alcohol-before-dose/versions/1/",
     "differences": "/decision-trees/breath-alcohol-before-dose/versions/1/1/",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from datetime import date, datetime, timedelta
 from html import unescape
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +17,7 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
 
+from decision_trees import services
 from decision_trees.engine.documents import tree_from_document, tree_hash, tree_to_document
 from decision_trees.models import TreePage, TreeVersion
 from guidance.generation import bump_generation
@@ -496,3 +500,66 @@ def test_the_start_page_leads_to_every_view_of_the_tree(client: Client, lantern:
     older = client.get(f"{LANTERN}/?at=2026-03-02").content.decode()
     for path in ("outline/", "map/", "print/", "proof/"):
         assert f'href="{LANTERN}/{path}?v=1"' in older
+
+
+# --- Proof --------------------------------------------------------------------------------------------------------
+
+
+def test_the_proof_is_told_with_a_witness_for_everything(client: Client, lantern: TreePage) -> None:
+    page = said(client.get(f"{LANTERN}/proof/"))
+    certificate = lantern.versions.get(number=3).certificate
+    assert f"for all {certificate['combinations']} combinations of answers" in page
+    for number, outcome in ((3, "Leave it"), (4, "Light it"), (5, "Fill first it")):
+        id = outcome.removesuffix(" it").lower().replace(" ", "-")
+        assert f"Outcome {number}: {outcome} {certificate['outcomes'][id]['combinations']} combination" in page
+    assert "Advice 1: Carry matches" in page
+    assert "“Not known”, and every other answer marked as the careful one" in page
+    assert "4 cases written by people passed" in page
+    assert lantern.versions.get(number=3).hash in page
+
+
+@pytest.mark.parametrize("tree", [BREATH, WORSE])
+def test_each_witness_leads_where_the_proof_says(client: Client, tree: str) -> None:
+    view = client.get(f"{tree}/proof/?v=1").context["view"]
+    assert sum(outcome.combinations for outcome in view.outcomes) == view.combinations
+    for outcome in view.outcomes:
+        result = client.get(outcome.url).context["view"].result
+        assert result.outcome.title == outcome.title
+    for flag in view.red_flags:
+        assert client.get(flag.url).context["view"].result.urgency == "emergency"
+    for advice in view.advice:
+        assert advice.title in [each.title for each in client.get(advice.url).context["view"].advice]
+
+
+def test_figures_of_the_proof_are_named(client: Client) -> None:
+    assert "0.35 mg/L" in said(client.get(f"{BREATH}/proof/"))
+
+
+def test_what_is_downloaded_can_be_checked(client: Client, lantern: TreePage, tmp_path: Path) -> None:
+    links = re.findall(r'href="([^"]*(?:\.json\?v=\d+|\.py))"', client.get(f"{LANTERN}/proof/?v=2").content.decode())
+    files = {}
+    for link in links:
+        response = client.get(unescape(link))
+        name = re.findall(r'filename="([^"]+)"', response["Content-Disposition"])[0]
+        files[name] = tmp_path / name
+        files[name].write_bytes(response.content)
+    tree, certificate, checker = files
+    assert (tree, certificate) == ("lantern-2-tree.json", "lantern-2-certificate.json")
+    command = [sys.executable, "-I", checker, tree, certificate]
+    checked = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert checked.stdout.startswith("It holds"), checked.stdout + checked.stderr
+    assert f"python certificate_checker.py {tree} {certificate}" in said(client.get(f"{LANTERN}/proof/?v=2"))
+
+
+def test_a_version_without_a_certificate_says_so(client: Client, lantern: TreePage) -> None:
+    document = lantern_document()
+    question_of(document, "dusk")["next"].pop()
+    lantern.versions.filter(number=1).update(certificate={}, document=document)
+    services._trees.clear()
+    assert "No certificate is kept with version 1" in said(client.get(f"{LANTERN}/proof/?v=1"))
+    assert "Proved over" not in said(client.get(f"{LANTERN}/print/?v=1"))
+
+
+def test_paper_says_what_was_proved(client: Client, lantern: TreePage) -> None:
+    count = lantern.versions.get(number=3).certificate["combinations"]
+    assert f"Proved over all {count} combinations" in said(client.get(f"{LANTERN}/print/"))
