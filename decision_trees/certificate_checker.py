@@ -1,8 +1,7 @@
 """Checks the certificate of a proved tree anew: `python certificate_checker.py TREE.json CERTIFICATE.json`.
 
 Stands alone: it imports nothing of what made the proof and works in another way. Question by question it counts the
-combinations behind each set of answers that conditions still read, and so finds what a certificate must say. In here
-an answer is a frozenset of codes or options, or a number in its base unit.
+combinations behind each set of answers (options, or a number in its base unit) that conditions still read.
 """
 
 import hashlib
@@ -48,6 +47,11 @@ def _holds(answer: Any, how: str, operand: Any) -> bool:
     return answer is not None and not chosen & operand if how == "is none of" else bool(chosen & operand)
 
 
+def _hash(value: Any) -> str:
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
 class _Check:
     def __init__(self, tree: dict[str, Any], said: dict[str, Any]) -> None:
         self.tree, self.said, self.flags = tree, said, tree.get("red_flags", [])
@@ -55,15 +59,14 @@ class _Check:
         self.goes = {id: [r.get("go") or r["otherwise"] for r in asked["next"]] for id, asked in self.questions.items()}
         self.upward = [id for id in TopologicalSorter(self.goes).static_order() if id in self.questions]
         self.named, self.constants = defaultdict[str, set[str]](set), defaultdict[str, set[Decimal]](set)
-        # By question, the numbers that are compared with each other, and the answers by the way they are written.
         self.together, self.answers = {id: frozenset({id}) for id in self.questions}, dict[str, dict[str, Any]]()
         rules = [rule for asked in tree["questions"] for rule in asked["next"] if "when" in rule]
         self.tests = {each["when"]: self.read(each["when"]) for each in [*rules, *self.flags, *tree.get("add_ons", [])]}
 
     def right(self) -> dict[str, Any]:
         """What the certificate must say. Figures and witnesses it repeats, once witnesses are seen to be some."""
-        canonical = json.dumps(self.tree, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-        right = {"format": 1, "tree": self.tree["slug"], "tree_hash": hashlib.sha256(canonical).hexdigest()}
+        right: dict[str, Any] = {"format": 1, "tree": self.tree["slug"], "tree_hash": _hash(self.tree)}
+        right["seal"] = _hash({part: value for part, value in self.said.items() if part != "seal"})
         read = re.findall(r" figure ([\w-]+)", " ".join(self.tests))
         right["figures"] = {figure: self.said["figures"][figure] for figure in read}
         right["answers"] = {id: self.listed(asked) for id, asked in self.questions.items()}
@@ -80,8 +83,7 @@ class _Check:
                 said = self.said[part][id]["witness"]
                 given = {each: {"": self.answers[each][json.dumps(answer)]} for each, answer in said.items()}
                 met = self.explore(given, self.tree.get("add_ons", []))
-                shows = met[part, id] and {each for kind, each in met if kind == "questions"} == set(given)
-                entry["witness"] = said if shows else "answers that lead there"
+                entry["witness"] = said if met[part, id] else "answers that lead there"
         return right
 
     def read(self, sentence: str) -> Any:
@@ -116,9 +118,8 @@ class _Check:
         """The answers that stand for all, as a certificate lists them; noted, too, by the way each is written there."""
         kind, options = asked["kind"], [option["id"] for option in asked.get("options", asked.get("coded", []))]
         none, not_known = ["none"] * ("none" in asked), ["not-known"] * ("not_known" in asked)
-        several = options if kind == "several-of" else []
-        named = [option for option in several if option in self.named[asked["id"]]]
-        other = [option for option in several if option not in named][:1]
+        named = [option for option in options if kind == "several-of" and option in self.named[asked["id"]]]
+        other = [option for option in options if kind == "several-of" and option not in named][:1]
         rows = [row for size in range(len(named)) for row in combinations(named, size + 1)]
         rows += [(each,) for each in other + none]
         answers = self.answers[asked["id"]] = {json.dumps(sorted(row)): frozenset(row) for row in rows}
@@ -134,8 +135,7 @@ class _Check:
         """The numbers that stand for all, also side by side with another answer to the same question.
 
         Between constants numbers differ by their order alone. Move m of them to the left in turn, to the next point on
-        their grids: the order stays, and m steps reach every place. Two answers to one question may take a step more,
-        save where all are on one grid: there, neighbours show all that can be seen.
+        their grids: the order stays, and m steps reach every place; on several grids, two answers may take one more.
         """
         members = {id: [self.questions[id][key] for key in ("min", "max", "step")] for id in self.together[asked["id"]]}
         whole = {id: [int(Decimal(value) * 10**12) for value in values] for id, values in members.items()}

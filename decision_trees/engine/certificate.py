@@ -2,7 +2,8 @@
 
 `decision_trees/certificate_checker.py` does so by other means and imports nothing from here. A certificate says over
 how many combinations of answers the proof holds, which answers stand for all others, and for every outcome, red flag
-and added advice how many combinations meet it, with answers that do.
+and added advice how many combinations meet it, with answers that do. Its seal is the hash of all the rest, so that a
+change shows even where what it says is true.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Mapping
 
 from .answers import answers_to_json
 from .conditions import CompareFigure
-from .documents import tree_hash
+from .documents import canonical_hash, tree_hash
 from .errors import NotSound
 from .graph import conditions_of
 from .model import NONE_OF_THESE, NOT_KNOWN, Answer, Context, Kind, Question, Tree
@@ -44,7 +45,7 @@ def certify(tree: Tree, context: Context | None = None) -> dict[str, object]:
             ),
         )
 
-    return {
+    certificate = {
         "format": FORMAT,
         "tree": tree.slug,
         "tree_hash": tree_hash(tree),
@@ -55,6 +56,7 @@ def certify(tree: Tree, context: Context | None = None) -> dict[str, object]:
         "red_flags": {flag.id: _met(exploration, ending(End(flag=flag.id))) for flag in tree.red_flags},
         "add_ons": {add_on.id: _met(exploration, exploration.joined(add_on)) for add_on in tree.add_ons},
     }
+    return certificate | {"seal": canonical_hash(certificate)}
 
 
 def _figures(tree: Tree, context: Context) -> dict[str, object]:

@@ -201,7 +201,12 @@ def tree_to_document(tree: Tree) -> dict[str, object]:
 
 def tree_hash(tree: Tree) -> str:
     """SHA-256 of the tree's document as canonical JSON: the same for equal trees, on every installation."""
-    canonical = json.dumps(tree_to_document(tree), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return canonical_hash(tree_to_document(tree))
+
+
+def canonical_hash(values: object) -> str:
+    """SHA-256 of plain values as canonical JSON: the same for equal values, whatever the order of their keys."""
+    canonical = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
