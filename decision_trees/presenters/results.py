@@ -86,7 +86,7 @@ def result_view(
         result=outcome_view(outcome, user, citations),
         advice=tuple(advice),
         rows=answered_rows(tree, journey.steps, answers),
-        trace=tuple(_trace_row(tree, step, context, citations) for step in journey.steps),
+        trace=tuple(_trace_row(journey, step, context, citations) for step in journey.steps),
         changes=_changes(tree, answers, context),
         handover="",
         address=address,
@@ -107,14 +107,22 @@ def _added_advice(applied: AppliedAddOn, journey: Journey, citations: Citations)
     )
 
 
-def _trace_row(tree: Tree, step: Step, context: Context, citations: Citations) -> TraceRow:
+def _trace_row(journey: Journey, step: Step, context: Context, citations: Citations) -> TraceRow:
     return TraceRow(
         question=step.question.text,
         answer=step.answer_text,
-        # A rule that every answer follows explains nothing.
-        rule=rule_label(tree, step.rule, context) if step.rule and len(step.question.rules) > 1 else "",
+        rule=_rule_words(journey, step, context),
         citations=citations.of(step.question.citations),
     )
+
+
+def _rule_words(journey: Journey, step: Step, context: Context) -> str:
+    """What led on from a question. A rule that every answer follows explains nothing."""
+    if step.rule is None:
+        flag = journey.red_flag
+        return f"Red flag: {flag.when.describe(journey.tree, context)}" if flag is not None else ""
+    several = len(step.question.rules) > 1
+    return f"Rule: {rule_label(journey.tree, step.rule, context)}" if several else ""
 
 
 def _changes(tree: Tree, answers: Answers, context: Context) -> tuple[ChangeView, ...]:

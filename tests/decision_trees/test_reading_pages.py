@@ -165,6 +165,13 @@ def test_no_way_is_marked_where_no_result_may_be_given(client: Client) -> None:
     assert not any(box.walked for box in response.context["diagram"].boxes)
 
 
+def test_a_result_says_which_rule_or_red_flag_led_to_it(client: Client) -> None:
+    flagged = said(client.get(f"{WORSE}/result/?difficulty=violence&danger=yes"))
+    assert "Is anyone in danger right now? Yes, or there is reason to fear it Red flag: Danger is “Yes" in flagged
+    ruled = said(client.get(f"{BREATH}/result/?{WALKED}"))
+    assert "Rule: Looks is “Intoxicated” and not (reading is above individual limit)" in ruled
+
+
 # --- Outline and map say the same ---------------------------------------------------------------------------------
 
 
