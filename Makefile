@@ -13,7 +13,7 @@ export SOURCES := $(abspath $(SOURCES))
 endif
 export PORT
 
-.PHONY: help run setup assets test test-postgres check bench lock format clean
+.PHONY: help run setup assets test test-postgres prove check bench lock format clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -29,10 +29,13 @@ test: $(VENV)/.dev assets ## Run all tests: on SQLite with the browser, then on 
 	@$(PY) -m tests.support.browser_at_hand
 	@$(MAKE) --no-print-directory test-postgres
 	@$(PY) -m pytest -n 2 --dist loadfile -m browser tests/browser
-	@$(PY) -m pytest -n 2 --dist loadfile -m "not browser"
+	@$(PY) -m pytest -n 2 --dist loadfile -m "not browser and not prove"
 
 test-postgres: $(VENV)/.dev assets ## Run the tests that use a database on a throw-away PostgreSQL
 	@$(PY) -m tests.support.throwaway_postgres $(PY) -m pytest -n 2 --dist loadfile -m "not browser" tests/guidance tests/decision_trees tests/search tests/learning tests/portal --ignore=tests/decision_trees/engine --ignore=tests/guidance/importing
+
+prove: $(VENV)/.dev assets ## Set the prover of trees beside a judge that lists up to a million combinations of answers
+	@$(PY) -m pytest -m prove tests/decision_trees/engine
 
 check: $(VENV)/.dev assets ## Static checks: style, types, import contracts, templates, migrations, system checks
 	@$(VENV)/bin/ruff check .

@@ -96,13 +96,19 @@ def plant(kind: str, number: int) -> Planted:
         made = sound_tree(kinds + 1_000 * turn + number, _SIZES[(number + turn) % len(_SIZES)])
         if kind == "red-flag" and number % 4 and not made.tree.red_flags:
             continue
-        for change in _by_turns(list(_CHANGES[kind](made, chance)), chance):
-            shows = _shown(kind, made, change)
-            if shows is not None:
-                return Planted(
-                    change.tree, made.context, change.node, change.way, change.what, made.tree, shows or None
-                )
+        planted = plant_in(made, kind, chance)
+        if planted is not None:
+            return planted
     raise AssertionError(f"No tree has room for the defect “{kind}” number {number}.")
+
+
+def plant_in(made: Made, kind: str, chance: random.Random) -> Planted | None:
+    """A defect of this kind in this tree, if it has room for one."""
+    for change in _by_turns(list(_CHANGES[kind](made, chance)), chance):
+        shows = _shown(kind, made, change)
+        if shows is not None:
+            return Planted(change.tree, made.context, change.node, change.way, change.what, made.tree, shows or None)
+    return None
 
 
 def _by_turns(changes: list[Change], chance: random.Random) -> list[Change]:
