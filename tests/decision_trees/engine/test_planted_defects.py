@@ -9,7 +9,7 @@ import pytest
 from decision_trees.engine.answers import answers_to_json
 from decision_trees.engine.cases import Case, coverage, run_case
 from decision_trees.engine.conditions import CompareConstant
-from decision_trees.engine.model import Answer, Choice, Context, Question, Tree
+from decision_trees.engine.model import NOT_KNOWN, Answer, Choice, Context, Question, Tree
 from decision_trees.engine.soundness import Finding
 from decision_trees.engine.units import from_base, to_base
 from decision_trees.engine.validation import prove
@@ -114,6 +114,27 @@ def test_a_second_judge_finds_them_too(planted: dict[str, list[Planted]], kind: 
             assert (example is not None) is (code in found)
             if example is not None:
                 assert walk_plainly(defect.tree, example, defect.context).broken == (code, defect.node)
+
+
+def test_a_second_judge_finds_careless_answers_too(planted: dict[str, list[Planted]]) -> None:
+    for defect in planted["not-known"][::4]:
+        asked = defect.tree.question(defect.node)
+        assert asked is not None
+        judge = SecondJudge(defect.tree, defect.context)
+        levels = {each.id: each.care_level for each in defect.tree.outcomes}
+        found = {finding.code for finding in _named(defect, "not-known")}
+        for code in careful_codes(asked):
+            example = judge.careless(asked.id, code)
+            name = "not-known-less-careful" if code == NOT_KNOWN else "careful-answer-less-careful"
+            assert (example is not None) is (name in found)
+            if example is not None:
+                low = walk_plainly(defect.tree, example, defect.context).outcome
+                ends = [
+                    walk_plainly(defect.tree, {**example, asked.id: other}, defect.context).outcome
+                    for other in all_answers(asked)
+                ]
+                assert low is not None
+                assert levels[low] < max(levels[end] for end in ends if end is not None)
 
 
 # --- A bound before an `otherwise` -----------------------------------------------------------------------------------
