@@ -20,6 +20,7 @@ from django.utils.html import escape
 from decision_trees import services
 from decision_trees.engine.documents import tree_from_document, tree_hash, tree_to_document
 from decision_trees.models import TreePage, TreeVersion
+from decision_trees.presenters.maps import rounded_path
 from guidance.generation import bump_generation
 from guidance.models import Figure
 from tests.factories.trees import (
@@ -125,6 +126,11 @@ def test_a_red_flag_that_was_raised_is_marked(client: Client) -> None:
     page = said(client.get(f"{WORSE}/outline/?difficulty=violence&danger=yes"))
     assert "Raised by your answer" in page
     assert "Your result" in page
+
+
+def test_lines_of_the_map_have_round_corners() -> None:
+    assert rounded_path([(0, 0), (0, 10), (30, 10), (30, 20)]) == "M0 0V5Q0 10 5 10H25Q30 10 30 15V20"
+    assert rounded_path([(4, 0), (4, 50)]) == "M4 0V50"
 
 
 def test_added_advice_that_joined_is_marked_in_the_outline(client: Client, lantern: TreePage) -> None:
