@@ -23,6 +23,9 @@ from tests.support.starter_content import committed_content
 
 __all__ = ["committed_content"]
 
+#: Without it, a run of this module alone makes no database for tests, and would work on the portal's own.
+pytestmark = pytest.mark.django_db
+
 BREATH = "/decision-trees/breath-alcohol-before-dose"
 SHAKY = "looks=withdrawal&reading=0.42&reading.unit=mg-l&risks=none"
 LONG = "a" * 10_000
