@@ -49,3 +49,7 @@ class NotSound(TreeError):
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
         super().__init__("\n".join(problems))
+
+
+class TooTangled(TreeError):
+    """A tree asks for more work than it may take: many numbers are compared with many others."""

@@ -170,20 +170,23 @@ def _longest(
     follow: Callable[[Question], list[str]],
     is_asked: Callable[[Question], bool] = lambda question: True,
 ) -> int:
+    questions = {question.id: question for question in reversed(tree.questions)}
     known: dict[str, int] = {}
-
-    def length(node: str, above: frozenset[str]) -> int:
-        if node in known:
-            return known[node]
-        question = tree.question(node)
-        if question is None or node in above:
-            return 0
-        below = above | {node}
-        rest = max((length(target, below) for target in dict.fromkeys(follow(question))), default=0)
-        known[node] = rest + is_asked(question)
-        return known[node]
-
-    return length(start, frozenset())
+    # The way down to the node that is looked at: each node with the targets still to be followed.
+    way: dict[str, list[str]] = {}
+    waiting = [start] if start in questions else []
+    while waiting:
+        node = waiting[-1]
+        if node not in way and node not in known:
+            way[node] = list(dict.fromkeys(follow(questions[node])))
+            # A target on the way down closes a circle: there it is cut.
+            waiting.extend(each for each in way[node] if each in questions and each not in way)
+            continue
+        waiting.pop()
+        if node in way:
+            rest = max((known.get(each, 0) for each in way.pop(node)), default=0)
+            known[node] = rest + is_asked(questions[node])
+    return known.get(start, 0)
 
 
 def outline(tree: Tree, context: Context | None = None) -> tuple[OutlineItem, ...]:

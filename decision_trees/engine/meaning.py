@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from operator import eq
 
-from .errors import CannotCompare
+from .errors import CannotCompare, TooTangled
 from .model import AddOn, Context, Tree
 from .proof.answer_space import AnswerSpace, View
 from .proof.combinations import EMPTY
+from .proof.effort import Effort, trying
 from .proof.exploration import End, Exploration, Layout
 from .proof.regions import Region, Regions
 from .soundness import shape_findings
@@ -75,19 +76,26 @@ def compare(before: Tree, after: Tree, context: Context | None = None) -> Meanin
     """Where two versions of a tree give different results. Of rules that overlap, the first is taken.
 
     Raises:
-        CannotCompare: one of the trees cannot be walked; says why.
+        CannotCompare: one of the trees cannot be walked, or they are too tangled; says why.
     """
     context = context or Context()
     for tree, called in ((before, "before"), (after, "after")):
         _need_walkable(tree, context, called)
+    try:
+        return trying(partial(_compared, before, after, context))
+    except TooTangled as error:
+        raise CannotCompare(f"The two versions are too tangled to be compared. {error}") from error
+
+
+def _compared(before: Tree, after: Tree, context: Context, effort: Effort) -> MeaningDiff:
     layouts = (Layout(before), Layout(after))
     order = questions_in_order(*layouts)
-    answers = AnswerSpace.of((before, after), context, order)
+    answers = AnswerSpace.of((before, after), context, order, effort=effort)
     found = _Comparison(layouts, answers)
     changed, advice_changed = answers.sets.count(found.changed), answers.sets.count(found.advice_changed)
     groups: tuple[ChangeGroup, ...] = ()
     if changed or advice_changed:
-        words = AnswerSpace.of((before, after), context, order, View.WORDS)
+        words = AnswerSpace.of((before, after), context, order, View.WORDS, effort=Effort(False, effort.work))
         groups = _groups(found, _Comparison(layouts, words), Regions(words, answers))
     return MeaningDiff(answers.total, changed, advice_changed, groups)
 

@@ -28,7 +28,7 @@ from .conditions import (
     Not,
     name_of,
 )
-from .errors import CannotCompare
+from .errors import CannotCompare, TooTangled
 from .goals import Part
 from .graph import conditions_of, rule_label, topological_order
 from .model import (
@@ -47,6 +47,7 @@ from .model import (
 )
 from .proof.answer_space import AnswerSpace
 from .proof.combinations import EMPTY
+from .proof.effort import Effort, trying
 from .proof.exploration import End, Exploration, Layout
 from .soundness import BLOCKING, Finding, shape_findings
 from .units import from_base, to_base
@@ -103,15 +104,22 @@ def mutation_run(tree: Tree, cases: Iterable[Case], context: Context | None = No
     """Make every small wrong edit and see who notices. Cases that do not pass on the tree itself are left out.
 
     Raises:
-        CannotCompare: the tree's shape is such that it cannot be walked.
+        CannotCompare: the tree's shape is such that it cannot be walked, or it is too tangled.
     """
     context = context or Context()
     if any(finding.code in BLOCKING for finding in shape_findings(tree, context)):
         raise CannotCompare("The tree cannot be walked yet. Mend what the proof finds first.")
+    try:
+        return trying(lambda effort: _run(tree, cases, context, effort))
+    except TooTangled as error:
+        raise CannotCompare(f"Small wrong edits cannot be told from others. {error}") from error
+
+
+def _run(tree: Tree, cases: Iterable[Case], context: Context, effort: Effort) -> MutationReport:
     passing = [case for case in cases if run_case(tree, case, context).passed]
     mutants = tuple(mutate(tree))
     unnoticed = [mutant for mutant in mutants if all(run_case(mutant.tree, case, context).passed for case in passing)]
-    meaning = _Meaning.of(tree, unnoticed, context)
+    meaning = _Meaning.of(tree, unnoticed, context, effort)
     known = {_defect(finding) for finding in prove(tree, context).findings}
     by_proof = equivalent = 0
     survivors: list[Mutant] = []
@@ -149,7 +157,7 @@ class _Meaning:
     joined: Mapping[str, int]
 
     @classmethod
-    def of(cls, tree: Tree, mutants: Iterable[Mutant], context: Context) -> _Meaning:
+    def of(cls, tree: Tree, mutants: Iterable[Mutant], context: Context, effort: Effort) -> _Meaning:
         conditions = dict.fromkeys(condition for mutant in mutants for condition in conditions_of(mutant.tree))
         probes = tuple(
             AddOn(f"edit {number}", condition, "", "", AdviceKind.NOTE, (), Basis.INFERENCE)
@@ -157,7 +165,7 @@ class _Meaning:
         )
         layout = Layout(tree)
         order = dict.fromkeys([*layout.order, *layout.questions])
-        space = AnswerSpace.of([replace(tree, add_ons=(*tree.add_ons, *probes))], context, order)
+        space = AnswerSpace.of([replace(tree, add_ons=(*tree.add_ons, *probes))], context, order, effort=effort)
         exploration = Exploration(layout, space)
         joined = {add_on.id: exploration.joined(add_on) for add_on in tree.add_ons}
         return cls(space, _outcomes(exploration), joined)

@@ -93,12 +93,12 @@ def samples(
     """
     points = [Points((each,)) if isinstance(each, Grid) else each for each in sets]
     line = _Line.of(points, constants)
-    found: list[list[int]] = [[] for _ in points]
+    found: dict[Points, list[int]] = {each: [] for each in line.sets}
     for first, last in line.cells():
         for value, holding in line.placed(first, last, len(points) if numbers is None else numbers).items():
-            for member in holding:
-                found[member].append(value)
-    return tuple(tuple(line.value(value) for value in sorted(values)) for values in found)
+            for place in holding:
+                found[line.sets[place]].append(value)
+    return tuple(tuple(line.value(value) for value in sorted(found[each])) for each in points)
 
 
 def segments(points: Grid | Points, constants: Iterable[Decimal]) -> tuple[Segment, ...]:
@@ -191,9 +191,10 @@ class _WholeGrid:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """Sets of numbers and constants, scaled to whole numbers. `members` are the grids each set lies on, and off."""
+    """Different sets of numbers, and constants, scaled to whole. `members` are the grids each set lies on, and off."""
 
     scale: int
+    sets: tuple[Points, ...]
     grids: tuple[_WholeGrid, ...]
     members: tuple[tuple[frozenset[int], frozenset[int]], ...]
     constants: tuple[int, ...]
@@ -201,14 +202,15 @@ class _Line:
     @classmethod
     def of(cls, sets: Sequence[Points], constants: Iterable[Decimal]) -> _Line:
         fixed = sorted(set(constants))
-        grids = list(dict.fromkeys(grid for points in sets for grid in points.grids))
+        different = tuple(dict.fromkeys(sets))
+        grids = list(dict.fromkeys(grid for points in different for grid in points.grids))
         scale = _scale([value for grid in grids for value in (grid.minimum, grid.maximum, grid.step)] + fixed)
         whole = tuple(_WholeGrid(int(g.minimum * scale), int(g.maximum * scale), int(g.step * scale)) for g in grids)
         members = tuple(
             (frozenset(grids.index(grid) for grid in points.on), frozenset(grids.index(grid) for grid in points.off))
-            for points in sets
+            for points in different
         )
-        return cls(scale, whole, members, tuple(int(value * scale) for value in fixed))
+        return cls(scale, different, whole, members, tuple(int(value * scale) for value in fixed))
 
     def value(self, whole: int) -> Decimal:
         return Decimal(whole) / self.scale

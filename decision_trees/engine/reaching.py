@@ -10,10 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .conditions import Condition
+from .errors import TooTangled
 from .goals import Goal, Lack
 from .model import AddOn, AdviceKind, Answer, Basis, Context, Tree
 from .proof.answer_space import AnswerSpace
 from .proof.combinations import EMPTY
+from .proof.effort import Effort, trying
 from .proof.exploration import End, Exploration, Layout
 from .soundness import BLOCKING, shape_findings
 
@@ -38,15 +40,22 @@ class Reaching:
 
 
 def reaching(tree: Tree, goals: Sequence[Goal], context: Context) -> Reaching:
-    """Which of the goals can be met. None can of a tree whose shape is such that it cannot be walked."""
+    """Which of the goals can be met. None can of a tree that cannot be walked, or is too tangled to be proved."""
     if not goals or any(finding.code in BLOCKING for finding in shape_findings(tree, context)):
         return Reaching({}, None)
+    try:
+        return trying(lambda effort: _reaching(tree, goals, context, effort))
+    except TooTangled:
+        return Reaching({}, None)
+
+
+def _reaching(tree: Tree, goals: Sequence[Goal], context: Context, effort: Effort) -> Reaching:
     probes = {goal: _probe(number, goal.search) for number, goal in enumerate(goals) if goal.search is not None}
     # The space has to tell apart what the probes tell apart, so they are put into the tree that it is made for.
     probed = replace(tree, add_ons=(*tree.add_ons, *probes.values()))
     layout = Layout(probed)
     order = dict.fromkeys([*layout.order, *layout.questions])
-    exploration = Exploration(layout, AnswerSpace.of([probed], context, order))
+    exploration = Exploration(layout, AnswerSpace.of([probed], context, order, effort=effort))
     sets, ends = exploration.sets, exploration.ends
     advice = {add_on.id: add_on for add_on in tree.add_ons}
 

@@ -20,12 +20,13 @@ careful-answer-less-careful  so does an answer that is marked as the careful dir
 red-flag-shadowed            a red flag holds, and one above it in the list leads to a less careful outcome
 red-flag-less-careful        a red flag leads to a less careful outcome than the rules would have without it
 red-flag-too-late            a journey ends, less carefully, when a red flag is certain but not raised
+not-proved                   so many numbers are compared with each other that the proof was given up
 
-Red flags win by the way a tree is walked: they are checked after every answer, before the rules. What can go wrong is
-what the last three say. The first two weigh the outcomes. The third is about a red flag that reads several questions,
-of which not all were asked when the journey ends: it is found where the flag would hold whatever the answers to those
-that were not asked. That a single question is not asked on some way is no fault that could be proved: nobody can know
-what the answer would have been, and a tree need not ask everything of everybody.
+Red flags win by the way a tree is walked: they are checked after every answer, before the rules. What can still go
+wrong is that one is shadowed, careless or too late. The first two are a matter of care levels. The third is about a red
+flag that reads several questions, not all of which were asked when the journey ends: it is found where the flag would
+hold whatever the answers to those that were not asked. That a single question is not asked on some way is no fault that
+could be proved: nobody can know what the answer would have been, and a tree need not ask everything of everybody.
 
 Added advice is read off the end of a journey, and nothing reads it: so it never hides an outcome, whatever it says.
 """
@@ -35,8 +36,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from .errors import TooTangled
 from .model import Context, Tree
 from .proof.answer_space import AnswerSpace
+from .proof.effort import EFFORTS, Effort, trying
 from .proof.exploration import Exploration, Layout
 from .proof.findings import findings_of
 from .soundness import BLOCKING, Finding, shape_findings, unreadable
@@ -77,16 +80,26 @@ def prove(tree: Tree, context: Context | None = None, unfinished: Collection[str
 def prove_and_keep(tree: Tree, context: Context, unfinished: Collection[str] = ()) -> tuple[Proof, Exploration]:
     """`prove`, and the tree as it was followed for all combinations of answers, for those who ask more of it."""
     shape = shape_findings(tree, context)
-    exploration = explore(tree, context, unfinished)
-    findings = (*shape, *findings_of(exploration))
     blocked = bool(unfinished) or any(finding.code in BLOCKING for finding in shape)
-    return Proof(findings, 0 if blocked else exploration.space.total), exploration
+
+    def proved(effort: Effort) -> tuple[Exploration, tuple[Finding, ...]]:
+        exploration = explore(tree, context, unfinished, effort)
+        return exploration, findings_of(exploration)
+
+    try:
+        exploration, findings = trying(proved)
+    except TooTangled as error:
+        gave_up = Finding("not-proved", tree.slug, f"The tree cannot be proved. {error}")
+        return Proof((*shape, gave_up), 0), explore(tree, context, unfinished)
+    return Proof((*shape, *findings), 0 if blocked else exploration.space.total), exploration
 
 
-def explore(tree: Tree, context: Context, unfinished: Collection[str] = ()) -> Exploration:
-    """The tree followed for all combinations of answers, as far as it can be read."""
+def explore(
+    tree: Tree, context: Context, unfinished: Collection[str] = (), effort: Effort = EFFORTS[-1]
+) -> Exploration:
+    """The tree ready to be followed for all combinations of answers, as far as it can be read."""
     unread = unreadable(tree, context)
     layout = Layout(tree, unread.statements, unfinished)
     order = dict.fromkeys([*layout.order, *layout.questions])
-    space = AnswerSpace.of((tree,), context, order, unread=layout.unread, unfinished=unread.questions)
+    space = AnswerSpace.of((tree,), context, order, unread=layout.unread, unfinished=unread.questions, effort=effort)
     return Exploration(layout, space)

@@ -47,6 +47,7 @@ from decision_trees.engine.number_line import Grid, Points, Segment, samples, se
 from decision_trees.engine.units import UNITS, from_base, to_base
 
 from .combinations import EMPTY, EVERY, Combinations
+from .effort import EFFORTS, Effort
 
 #: The values of the variable that says how two numbers compare.
 ORDERS = (Comparison.BELOW, Comparison.EQUALS, Comparison.ABOVE)
@@ -164,6 +165,7 @@ class AnswerSpace:
         view: View = View.ANSWERS,
         unread: Collection[Condition] = (),
         unfinished: Collection[str] = (),
+        effort: Effort = EFFORTS[-1],
     ) -> AnswerSpace:
         """Make the space.
 
@@ -174,8 +176,10 @@ class AnswerSpace:
             view: what the variables stand for.
             unread: statements of which it is not known whether they hold.
             unfinished: questions of which the answers are not known.
+            effort: what may be spent. Where it is not enough, `TooTangled` is raised by what is done with the space.
         """
-        return _Making(versions, context, view, frozenset(unread), frozenset(unfinished)).whole(order)
+        making = _Making(versions, context, view, frozenset(unread), frozenset(unfinished), effort)
+        return making.whole(order)
 
     @property
     def total(self) -> int:
@@ -341,6 +345,7 @@ class _Making:
     view: View
     unread: frozenset[Condition]
     unfinished: frozenset[str]
+    effort: Effort
     sizes: list[int] = field(default_factory=list)
     weights: dict[int, Sequence[int]] = field(default_factory=dict)
     halved: int = 0
@@ -368,7 +373,7 @@ class _Making:
         made: dict[str, Variable] = {}
         orders: dict[tuple[str, str], int] = {}
         order = list(order)
-        for id in order if self.view is View.WORDS else _together(order, pairs):
+        for id in _together(order, pairs) if self.effort.numbers_together else order:
             versions = [each[id] for each in questions if id in each]
             made[id] = self._variable(id, versions, values.get(id, ()), named.get(id, set()), id in told_apart)
             for other in pairs.get(id, ()) if self.view is View.WORDS else ():
@@ -377,7 +382,7 @@ class _Making:
         variables = {id: made[id] for id in order}
         # What cannot be read comes last, so that it is decided for each combination of answers by itself.
         unread = {statement: self._level(2, (1, 0)) for statement in sorted(self.unread, key=repr)}
-        sets = Combinations(self.sizes, self.weights, 2**self.halved)
+        sets = Combinations(self.sizes, self.weights, 2**self.halved, self.effort.work)
         return AnswerSpace(self.context, variables, orders, unread, sets)
 
     def _level(self, size: int, weights: Sequence[int] | None = None) -> int:
@@ -535,8 +540,9 @@ def _pairs(statements: Iterable[Condition]) -> dict[str, dict[str, None]]:
 def _together(order: Sequence[str], pairs: Mapping[str, Iterable[str]]) -> list[str]:
     """The questions in order, but for numbers that are compared, which follow the first of them.
 
-    What comes between two numbers is then looked at once for each way they compare, not once for each number. Of the
-    numbers one is compared with, those on which most others hang come last: then it need not be kept in mind for them.
+    What comes between two numbers is then looked at once for each way they compare, not once for each number; but all
+    of them are looked at again wherever anything comes between. Of the numbers one is compared with, those on which
+    most others hang come last: then it need not be kept in mind for them.
     """
     places = {id: place for place, id in enumerate(order)}
     found: dict[str, None] = {}

@@ -5,12 +5,15 @@ result, equal parts shared. So what a tree says of millions of combinations is s
 number. A set is a function with the two results EMPTY and EVERY. Functions are ints that only their `Combinations`
 understands.
 
-Nothing here recurses: a tree of thousands of questions makes diagrams of thousands of levels.
+Nothing here recurses: a tree of thousands of questions makes diagrams of thousands of levels. What would take far too
+long is given up (`TooTangled`), since a tree under a person's hands is proved while they type.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+
+from decision_trees.engine.errors import TooTangled
 
 EMPTY = 0
 EVERY = 1
@@ -20,7 +23,7 @@ class Combinations:
     """All combinations of values of some variables; `sizes` says how many values each variable has.
 
     `weights` may say of some variables for how many each of their values counts (1 where nothing is said), `divisor`
-    by what a count is divided in the end.
+    by what a count is divided in the end. `most_work` is how many branches may be looked at, before it is given up.
 
     >>> space = Combinations([2, 3])
     >>> both = space.meet(space.where(0, [1]), space.where(1, [0, 2]))
@@ -31,7 +34,11 @@ class Combinations:
     """
 
     def __init__(
-        self, sizes: Sequence[int], weights: Mapping[int, Sequence[int]] | None = None, divisor: int = 1
+        self,
+        sizes: Sequence[int],
+        weights: Mapping[int, Sequence[int]] | None = None,
+        divisor: int = 1,
+        most_work: int | None = None,
     ) -> None:
         self._sizes = tuple(sizes)
         self._weights = [tuple((weights or {}).get(level, (1,) * size)) for level, size in enumerate(sizes)]
@@ -47,6 +54,7 @@ class Combinations:
         self._leaves: dict[tuple[type, Hashable], int] = {(bool, False): EMPTY, (bool, True): EVERY}
         self._known: dict[tuple[int, tuple[int, ...]], int] = {}
         self._choices: dict[tuple[int, int, int], int] = {}
+        self._work_left = float("inf") if most_work is None else most_work
 
     @property
     def total(self) -> int:
@@ -79,10 +87,10 @@ class Combinations:
 
     def by_value(self, level: int, branches: Sequence[int]) -> int:
         """The function given for the value of this variable. The functions read later variables only."""
-        first = branches[0]
-        if all(branch == first for branch in branches):
-            return first
         key = (level, tuple(branches))
+        first = branches[0]
+        if key[1].count(first) == len(key[1]):
+            return first
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = self._new(*key)
@@ -101,18 +109,24 @@ class Combinations:
                 waiting.pop()
                 continue
             level, parts = self._split(key)
+            self._work_left -= self._sizes[level]
+            if self._work_left < 0:
+                raise TooTangled(
+                    "There are too many ways in which the answers can differ. Compare fewer numbers with each other, or"
+                    " compare them with constants."
+                )
             branches: list[int] = []
             missing = False
+            last, found = None, None
             for part in parts:
-                settled = _settled(*part)
-                if not isinstance(settled, int):
-                    found = known.get(settled)
-                    if found is None:
-                        missing = True
+                # Neighbouring values often lead to the same.
+                if part != last:
+                    last, settled = part, _settled(*part)
+                    found = settled if isinstance(settled, int) else known.get(settled)
+                    if found is None and not isinstance(settled, int):
                         waiting.append(settled)
-                        continue
-                    settled = found
-                branches.append(settled)
+                        missing = True
+                branches.append(EMPTY if found is None else found)
             if not missing:
                 waiting.pop()
                 known[key] = self.by_value(level, branches)

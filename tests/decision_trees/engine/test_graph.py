@@ -12,7 +12,8 @@ from decision_trees.engine.graph import (
     reachable,
     topological_order,
 )
-from decision_trees.engine.model import Kind, Tree
+from decision_trees.engine.model import Choice, Kind, Tree
+from decision_trees.engine.walk import walk
 
 from .trees import dose_tree, otherwise, outcome, question, random_trees, tree, when
 
@@ -62,3 +63,15 @@ def test_the_outline_unfolds_each_question_once() -> None:
 @settings(max_examples=60)
 def test_the_outline_names_every_node_that_can_be_reached(made: Tree) -> None:
     assert reachable(made) <= {item.id for item in flat(outline(made))}
+
+
+def test_a_way_of_thousands_of_questions_is_measured_and_walked() -> None:
+    ids = [f"q{n}" for n in range(3000)]
+    asked = [
+        question(id, Kind.YES_NO, when(f"{id} is yes", "low"), otherwise(after))
+        for id, after in zip(ids, [*ids[1:], "low"], strict=True)
+    ]
+    long = tree(asked, [outcome("low")])
+    assert longest_path(long) == 3000
+    journey = walk(long, {"q0": Choice("no")})
+    assert journey.questions_left_at_most == 2999

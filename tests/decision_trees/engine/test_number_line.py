@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import time
 from decimal import Decimal
 from itertools import product
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from decision_trees.engine.number_line import Grid, merged, samples, segments
+from decision_trees.engine.number_line import Grid, Points, Segment, merged, range_words, samples, segments
 
 
 def points(grid: Grid) -> list[Decimal]:
@@ -60,3 +61,47 @@ def test_neighbouring_segments_join() -> None:
     assert [(part.low, part.high) for part in parts] == [(0, 0), (0, 3), (3, 3), (3, None)]
     (joined,) = merged(parts[:3], whole)
     assert (joined.low, joined.high, joined.holds_high) == (None, 3, True)
+
+
+@given(
+    st.lists(grids(), min_size=2, max_size=3),
+    st.lists(st.sampled_from([Decimal(n) / 2 for n in range(20)]), max_size=2),
+)
+@settings(max_examples=100)
+def test_numbers_on_one_grid_and_off_another_are_sampled_as_exactly(some: list[Grid], constants: list[Decimal]) -> None:
+    first, second, *third = some
+    split = [Points((first, second)), Points((first,), (second,)), Points((second,), (first,))]
+    sets = [*split, *(Points((grid,)) for grid in third)]
+    numbers = 1 + len(third)
+    chosen = samples(sets, constants, numbers)
+    line = sorted({value for grid in some for value in points(grid)})
+    for held, values in zip(sets, chosen, strict=True):
+        assert set(values) <= {value for value in line if held.holds(value)}
+        parts = segments(held, constants)
+        assert {part for part in parts if any(part.holds(value) for value in line if held.holds(value))} == set(parts)
+        inside = [value for value in line if held.holds(value)]
+        assert all(sum(part.holds(value) for part in parts) == 1 for value in inside)
+    mine = [value for held in sets[:3] for value in line if held.holds(value)]
+    mine_sampled = [value for values in chosen[:3] for value in values]
+    others = [points(grid) for grid in third]
+    everything = {behaviour(values, constants) for values in product(mine, *others)}
+    assert {behaviour(values, constants) for values in product(mine_sampled, *chosen[3:])} == everything
+
+
+def test_many_numbers_on_many_grids_are_sampled_in_time() -> None:
+    """Thirty numbers that may all be compared, on four grids: their orders could not be listed."""
+    steps = ["0.01", "0.02", "0.03", "0.05"]
+    some = [Grid(Decimal(0), Decimal(steps[n % 4]) * 400, Decimal(steps[n % 4])) for n in range(30)]
+    started = time.process_time()
+    chosen = samples(some, [Decimal("0.35"), Decimal(1)])
+    assert time.process_time() - started < 2
+    assert all(grid.holds(value) for grid, values in zip(some, chosen, strict=True) for value in values)
+
+
+def test_a_range_is_told_as_it_follows_a_name() -> None:
+    two, three = Decimal(2), Decimal(3)
+    assert range_words(Segment(two, None, None), "days") == "of any number"
+    assert range_words(Segment(two, two, two, True, True), "days") == "of exactly 2 days"
+    assert range_words(Segment(three, two, None), "days") == "above 2 days"
+    assert range_words(Segment(two, two, None, holds_low=True), "days") == "at least 2 days"
+    assert range_words(Segment(two, None, three, holds_high=True), "days") == "at most 3 days"

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 
 from decision_trees.engine.conditions import parse
+from decision_trees.engine.errors import CannotCompare
+from decision_trees.engine.meaning import compare
 from decision_trees.engine.model import (
     Asks,
     Basis,
@@ -22,11 +24,14 @@ from decision_trees.engine.model import (
     Statement,
     Tree,
 )
+from decision_trees.engine.proof import effort
+from decision_trees.engine.proof.effort import Effort
 from decision_trees.engine.soundness import Finding
 from decision_trees.engine.validation import find_problems, prove
 from decision_trees.engine.walk import matching_rules, walk
 
 from .brute_force import Judge
+from .generator import synthetic
 from .trees import add_on, days, dose_tree, mg, options, otherwise, outcome, question, random_trees, tree, when
 
 ENDS = [outcome("low", 1), outcome("high", 5)]
@@ -359,6 +364,45 @@ def test_a_large_tree_is_proved_in_time() -> None:
     assert proof.combinations > 10**9
     assert time.process_time() - started < 2
     assert {finding.code for finding in proof.findings} == {"not-known-less-careful"}
+
+
+def test_a_way_of_two_thousand_questions_is_proved_in_time() -> None:
+    """Thirty of them ask for a number that is compared with the number before; each answer may end the way."""
+    ids = [f"q{n}" for n in range(2000)]
+    asked = []
+    for place, (id, after) in enumerate(zip(ids, [*ids[1:], "high"], strict=True)):
+        if place % 66 == 0 and place:
+            rules = (when(f"{id} above {ids[place - 66]} and {id} above 0.2 mg-l", "high"), otherwise(after))
+            asked.append(question(id, Kind.NUMBER, *rules, not_known=""))
+        elif place % 66 == 0:
+            asked.append(question(id, Kind.NUMBER, when(f"{id} above 2 mg-l", "low"), otherwise(after), not_known=""))
+        else:
+            asked.append(question(id, Kind.YES_NO, when(f"{id} is yes", "low"), otherwise(after), not_known=""))
+    started = time.process_time()
+    proof = prove(tree(asked, ENDS))
+    assert proof.findings == ()
+    assert proof.combinations > 10**600
+    assert time.process_time() - started < 15
+
+
+def test_a_large_tree_is_proved_as_it_is_built() -> None:
+    made = synthetic(400)
+    proof = prove(made.tree, made.context)
+    assert proof.findings == ()
+    broken = made.tree.questions[100]
+    half = replace(broken, rules=broken.rules[:-1])
+    questions = tuple(half if each is broken else each for each in made.tree.questions)
+    findings = find_problems(replace(made.tree, questions=questions), made.context)
+    assert half.id in {finding.node for finding in findings}
+
+
+def test_a_tree_that_is_too_tangled_is_not_called_sound(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(effort, "EFFORTS", (Effort(False, 10), Effort(True, 10)))
+    proof = prove(dose_tree())
+    assert [(finding.code, finding.node) for finding in proof.findings] == [("not-proved", "small")]
+    assert proof.combinations == 0
+    with pytest.raises(CannotCompare, match="too tangled"):
+        compare(dose_tree(), replace(dose_tree(), red_flags=()))
 
 
 def test_findings_of_one_node_are_few() -> None:
