@@ -16,11 +16,13 @@ from operator import eq
 
 from .errors import CannotCompare, TooTangled
 from .model import AddOn, Context, Tree
-from .proof.answer_space import AnswerSpace, View
+from .proof.answer_space import AnswerSpace
 from .proof.combinations import EMPTY
 from .proof.effort import Effort, trying
-from .proof.exploration import End, Exploration, Layout
+from .proof.exploration import End, Exploration
+from .proof.layout import Layout
 from .proof.regions import Region, Regions
+from .proof.variables import View
 from .soundness import shape_findings
 
 #: No more regions than this are listed: nobody reads them.

@@ -48,7 +48,8 @@ from .model import (
 from .proof.answer_space import AnswerSpace
 from .proof.combinations import EMPTY
 from .proof.effort import Effort, trying
-from .proof.exploration import End, Exploration, Layout
+from .proof.exploration import End, Exploration
+from .proof.layout import Layout
 from .soundness import BLOCKING, Finding, shape_findings
 from .units import from_base, to_base
 from .validation import prove

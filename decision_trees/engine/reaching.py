@@ -16,7 +16,8 @@ from .model import AddOn, AdviceKind, Answer, Basis, Context, Tree
 from .proof.answer_space import AnswerSpace
 from .proof.combinations import EMPTY
 from .proof.effort import Effort, trying
-from .proof.exploration import End, Exploration, Layout
+from .proof.exploration import End, Exploration
+from .proof.layout import Layout
 from .soundness import BLOCKING, shape_findings
 
 

@@ -41,7 +41,7 @@ from .model import (
     Statement,
     Tree,
 )
-from .proof.exploration import Layout
+from .proof.layout import Layout
 from .units import UNITS, in_words
 
 _ID = re.compile(r"[a-z][a-z0-9-]*")

@@ -40,8 +40,9 @@ from .errors import TooTangled
 from .model import Context, Tree
 from .proof.answer_space import AnswerSpace
 from .proof.effort import EFFORTS, Effort, trying
-from .proof.exploration import Exploration, Layout
+from .proof.exploration import Exploration
 from .proof.findings import findings_of
+from .proof.layout import Layout
 from .soundness import BLOCKING, Finding, shape_findings, unreadable
 
 

@@ -1,6 +1,6 @@
 """Sets of combinations in words: few regions that do not overlap, each a product of what is answered to some questions.
 
-A set is split in the view of words (`answer_space.View.WORDS`) and measured in that of answers: so a region reads well,
+A set is split in the view of words (`variables.View.WORDS`) and measured in that of answers: so a region reads well,
 and holds exactly the answers it says.
 """
 
@@ -14,8 +14,9 @@ from decision_trees.engine.model import NONE_OF_THESE, Answer, Answers, Context,
 from decision_trees.engine.number_line import Grid, Segment, merged, range_words
 from decision_trees.engine.units import UNITS, from_base, in_words, to_base
 
-from .answer_space import CHOSEN, ORDERS, AnswerSpace, Head, NumberKind, NumberValue
+from .answer_space import AnswerSpace
 from .combinations import EMPTY, EVERY
+from .variables import CHOSEN, ORDERS, Head, NumberKind, NumberValue
 
 #: Up to so many regions, those that can be told as one are sought among all.
 _MAX_TO_WIDEN = 40

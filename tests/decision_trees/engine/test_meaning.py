@@ -20,7 +20,7 @@ from decision_trees.engine.errors import CannotCompare
 from decision_trees.engine.meaning import MAX_REGIONS, ChangeGroup, MeaningDiff, compare, questions_in_order
 from decision_trees.engine.model import Answer, Answers, Context, Kind, Order, Quantity, Question, Rule, Tree
 from decision_trees.engine.proof.answer_space import AnswerSpace
-from decision_trees.engine.proof.exploration import Layout
+from decision_trees.engine.proof.layout import Layout
 from decision_trees.engine.units import from_base
 
 from .edits import edited
