@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
 from math import prod
 
 import pytest
 
-from decision_trees.engine.conditions import CompareAnswer, CompareConstant, CompareFigure, Includes, IsNumber, parse
+from decision_trees.engine.conditions import (
+    All,
+    CompareAnswer,
+    CompareConstant,
+    CompareFigure,
+    Comparison,
+    Condition,
+    Includes,
+    IsNumber,
+    Not,
+    parse,
+)
 from decision_trees.engine.documents import tree_from_document, tree_to_document
 from decision_trees.engine.graph import conditions_of
-from decision_trees.engine.model import Asks, Kind, Order, Tree
+from decision_trees.engine.model import Asks, Kind, NumberRange, Order, Rule, Tree
 from decision_trees.engine.validation import prove
 
-from .agreement import LISTED_AT_MOST, disagreement
+from .agreement import JUDGED, LISTED_AT_MOST, disagreement
 from .brute_force import Judge, answers_that_differ
-from .generator import LARGE, MIDDLE, SMALL, Made, careful_codes, nodes_of, sound_tree, synthetic
+from .generator import LARGE, MIDDLE, SEED, SMALL, Made, careful_codes, nodes_of, sound_tree, synthetic
 from .smt import SecondJudge
-from .trees import all_answers
+from .trees import all_answers, days, otherwise, outcome, question, tree
 
 
 @pytest.fixture(scope="module")
@@ -58,6 +72,46 @@ def test_the_plain_judge_says_the_same_of_every_answer_and_of_one_of_each_sort(s
 
 def _sorts(made: Made) -> dict[str, list[object]]:
     return {id: list(answers) for id, answers in answers_that_differ(made.tree, made.context).items()}
+
+
+def test_numbers_on_any_grids_are_judged_as_by_listing_them_all() -> None:
+    """Few numbers stand for all, also where two that are compared hardly ever meet."""
+    chance = random.Random(f"{SEED}, grids")
+    codes: Counter[str] = Counter()
+    for _ in range(400):
+        checked = _numbers_compared(chance)
+        proved = {(each.code, each.node) for each in prove(checked).findings if each.code in JUDGED}
+        proved |= {("never-reached", each.node) for each in prove(checked).findings if each.code == "unreachable"}
+        assert proved == Judge(checked).judge()
+        codes.update(code for code, _ in proved)
+    assert codes["changes-nothing"] > 50
+
+
+def _numbers_compared(chance: random.Random) -> Tree:
+    """Two to four numbers, each on a grid of its own, and rules that compare them anyhow."""
+    ids = [f"n{place}" for place in range(chance.randint(2, 4))]
+    asked = []
+    for place, id in enumerate(ids):
+        first, step = (
+            Decimal(chance.choice(("0", "0.5", "1.25", "2"))),
+            Decimal(chance.choice(("0.5", "1.5", "2", "5"))),
+        )
+        numbers = NumberRange("days", ("days",), first, first + step * chance.randint(1, 4), step)
+        after = otherwise(ids[place + 1]) if place + 1 < len(ids) else otherwise("high")
+        asked.append(question(id, Kind.NUMBER, after, not_known="", number=numbers))
+
+    def compared() -> Condition:
+        one, other = chance.sample(ids, 2)
+        if chance.random() < 0.2:
+            return CompareConstant(one, chance.choice(list(Comparison)), days(chance.randint(0, 5)))
+        return CompareAnswer(one, chance.choice(list(Comparison)), other)
+
+    rules = [
+        Rule("low", compared() if chance.random() < 0.6 else All((compared(), Not(compared())))),
+        otherwise("high"),
+    ]
+    asked[-1] = replace(asked[-1], rules=tuple(rules))
+    return tree(asked, [outcome("low", 1), outcome("high", 2)])
 
 
 def test_a_second_judge_finds_nothing_in_them_either(sound_trees: list[Made]) -> None:
