@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
 
@@ -11,76 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from decision_trees.engine.conditions import parse
-from decision_trees.engine.model import Answer, Context, Kind, Order, RedFlag, Rule, Tree
+from decision_trees.engine.model import Kind, Order, RedFlag, Rule, Tree
 from decision_trees.engine.soundness import Finding
 from decision_trees.engine.validation import find_problems, prove
 from decision_trees.engine.walk import walk
 
+from .brute_force import Judge
 from .trees import add_on, all_answers, conditions, options, otherwise, outcome, question, random_trees, tree, when
 
 CODES = {"red-flag-shadowed", "red-flag-less-careful", "red-flag-too-late"}
 ENDS = [outcome("low", 1), outcome("middle", 2), outcome("high", 3)]
-
-
-class Judge:
-    """Walks plainly, and looks at every red flag at each step. Of rules that overlap the first is taken."""
-
-    def __init__(self, checked: Tree) -> None:
-        self.tree = checked
-        self.questions = {each.id: each for each in checked.questions}
-        self.levels = {each.id: each.care_level for each in checked.outcomes}
-        self.found: set[tuple[str, str]] = set()
-
-    def judge(self) -> set[tuple[str, str]]:
-        ids = list(self.questions)
-        for row in product(*(all_answers(self.questions[id]) for id in ids)):
-            self._weigh(dict(zip(ids, row, strict=True)))
-        return self.found
-
-    def _weigh(self, given: dict[str, Answer]) -> None:
-        taken, raised, end = self._walk(given, None)
-        if raised:
-            winner, *others = raised
-            for other in others:
-                if self.levels[other.outcome] > self.levels[winner.outcome]:
-                    self.found.add(("red-flag-shadowed", other.id))
-            if not others:
-                without = self._walk(given, winner)[2]
-                if without is not None and self.levels[without] > self.levels[winner.outcome]:
-                    self.found.add(("red-flag-less-careful", winner.id))
-        for flag in self.tree.red_flags:
-            is_less = end is not None and self.levels[end] < self.levels[flag.outcome]
-            if is_less and flag not in raised and len(flag.when.questions()) > 1 and self._is_certain(flag, taken):
-                self.found.add(("red-flag-too-late", flag.id))
-
-    def _walk(
-        self, given: dict[str, Answer], without: RedFlag | None
-    ) -> tuple[dict[str, Answer], list[RedFlag], str | None]:
-        taken: dict[str, Answer] = {}
-        node = self.tree.start
-        flags = [each for each in self.tree.red_flags if each is not without]
-        while node in self.questions:
-            taken[node] = given[node]
-            raised = [each for each in flags if each.when.holds(taken, Context())]
-            if raised:
-                return taken, raised, raised[0].outcome
-            asked = self.questions[node]
-            rules = list(asked.rules)
-            if asked.order is Order.EXACTLY_ONE:
-                rules.sort(key=lambda rule: rule.when is None)
-            rule = next((each for each in rules if each.when is None or each.when.holds(taken, Context())), None)
-            if rule is None:
-                return taken, [], None
-            node = rule.go
-        return taken, [], node
-
-    def _is_certain(self, flag: RedFlag, taken: dict[str, Answer]) -> bool:
-        return all(flag.when.holds({**taken, **rest}, Context()) for rest in self._completions(flag, taken))
-
-    def _completions(self, flag: RedFlag, taken: dict[str, Answer]) -> Iterator[dict[str, Answer]]:
-        open_ = sorted(flag.when.questions() - taken.keys())
-        for row in product(*(all_answers(self.questions[id]) for id in open_)):
-            yield dict(zip(open_, row, strict=True))
 
 
 @st.composite
@@ -103,7 +42,8 @@ def of_flags(findings: tuple[Finding, ...]) -> list[Finding]:
 @given(flagged_trees())
 @settings(max_examples=300)
 def test_the_proof_finds_what_listing_every_answer_finds(checked: Tree) -> None:
-    assert {(each.code, each.node) for each in of_flags(find_problems(checked))} == Judge(checked).judge()
+    found = {(each.code, each.node) for each in of_flags(find_problems(checked))}
+    assert found == {(code, node) for code, node in Judge(checked).judge() if code in CODES}
 
 
 @given(flagged_trees())

@@ -44,6 +44,11 @@ SEMANTIC = {
     "add-on-never-joins",
     "changes-nothing",
     "not-known-less-careful",
+    "careful-answer-less-careful",
+    "prompt-decides",
+    "red-flag-shadowed",
+    "red-flag-less-careful",
+    "red-flag-too-late",
 }
 
 
