@@ -121,7 +121,26 @@ HIGH = {
     "why": "The reading is over the limit.",
     "citations": [SECTION],
 }
-CASES = (STEADY, UNSTEADY, HIGH)
+
+
+def _more(id: str, outcome: str, add_ons: tuple[str, ...] = (), **answers: Any) -> dict[str, Any]:
+    told = {"story": "Somebody comes to the hatch.", "why": "The tree says so.", "citations": [SECTION]}
+    return {"id": id, "answers": answers, "outcome": outcome, "add_ons": list(add_ons), **told}
+
+
+def _mg(value: str) -> dict[str, str]:
+    return {"value": value, "unit": "mg-l"}
+
+
+#: What no case above gives: doubt, and the numbers right beside the boundary.
+OTHERS = (
+    _more("not-seen", "assess", looks="not-known"),
+    _more("not-measured", "assess", looks="steady", reading="not-known"),
+    _more("at-the-limit", "give", looks="steady", reading=_mg("0.35"), drives="no"),
+    _more("above-the-limit", "assess", looks="steady", reading=_mg("0.36")),
+    _more("on-foot-perhaps", "give", ("no-driving",), looks="steady", reading=_mg("0.10"), drives="not-known"),
+)
+CASES = (STEADY, UNSTEADY, HIGH, *OTHERS)
 
 #: Answers that reach the right outcome of the case STEADY, as an address carries them.
 RIGHT_ANSWERS = "looks=steady&reading=0.2&reading.unit=mg-l&drives=yes"

@@ -24,6 +24,7 @@ from learning.progress import PathView, StepState, opening_of, path_view
 from learning.services import complete_step, find_path, open_step
 from tests.factories.learning import (
     HIGH,
+    OTHERS,
     PASSAGE,
     SECTION,
     STEADY,
@@ -177,7 +178,7 @@ def test_another_case_in_the_same_step_has_changed(path: Any, learner: Any) -> N
 
 def test_a_case_that_is_gone_cannot_be_practised_and_stops_nothing_else(path: Any, learner: Any) -> None:
     tree = TreePage.objects.get()
-    tree.cases = [{**STEADY, "id": "renamed"}, UNSTEADY, HIGH]
+    tree.cases = [{**STEADY, "id": "renamed"}, UNSTEADY, HIGH, *OTHERS]
     publish(tree)
 
     view = view_of(learner)
@@ -244,7 +245,7 @@ def test_who_has_progress_kept(path: Any, learner: Any) -> None:
 
 def test_a_case_that_its_tree_no_longer_bears_out_is_not_opened(path: Any, learner: Any) -> None:
     tree = TreePage.objects.get()
-    other = [{**STEADY, "outcome": "assess"}, UNSTEADY, HIGH]
+    other = [{**STEADY, "outcome": "assess"}, UNSTEADY, HIGH, *OTHERS]
     TreePage.objects.filter(pk=tree.pk).update(cases=other)
     bump_generation()
 
