@@ -75,7 +75,7 @@ class MeaningDiff:
 
 
 def compare(before: Tree, after: Tree, context: Context | None = None) -> MeaningDiff:
-    """Where two versions of a tree give different results. Of rules that overlap, the first is taken.
+    """Where two versions of a tree give different results. Rules that contradict each other give none.
 
     Raises:
         CannotCompare: one of the trees cannot be walked, or they are too tangled; says why.
@@ -135,8 +135,7 @@ class _Comparison:
             for layout in layouts
         )
         same = self.sets.leaf(None)
-        self.outcomes = self.sets.relabel(self._versions[0].ends, _outcome)
-        after = self.sets.relabel(self._versions[1].ends, _outcome)
+        self.outcomes, after = (self._outcomes(version) for version in self._versions)
         #: For each combination, the outcomes before and after where they differ, else None.
         self.changes = self.sets.pairs(self.outcomes, after, lambda x, y: same if x == y else None)
         self.changed = self.sets.relabel(self.changes, lambda change: change is not None)
@@ -146,6 +145,11 @@ class _Comparison:
     @property
     def advice_changed(self) -> int:
         return self.sets.union(self.advice.values())
+
+    def _outcomes(self, version: Exploration) -> int:
+        """For each combination, the outcome; None where there is no result."""
+        outcomes = self.sets.relabel(version.ends, _outcome)
+        return self.sets.choose(version.contradicted(), self.sets.leaf(None), outcomes)
 
     def _advice(self) -> Iterator[tuple[_Advice, int]]:
         kept = self.sets.relabel(self.outcomes, lambda outcome: outcome is not None)

@@ -13,9 +13,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import combinations
 
 from decision_trees.engine.conditions import All, Any_, Condition, Not
-from decision_trees.engine.model import AddOn, Answer, RedFlag
+from decision_trees.engine.model import AddOn, Answer, Order, RedFlag
 
 from .answer_space import AnswerSpace
 from .combinations import EMPTY, EVERY, Combinations
@@ -98,6 +99,21 @@ class Exploration:
         if id not in self._asked:
             self._asked[id] = self.reaching(id) if id in self.layout.places else EMPTY
         return self._asked[id]
+
+    def contradicted(self) -> int:
+        """The combinations for which rules that lead apart hold together where only one may: they have no result."""
+        found = EMPTY
+        for id in self.layout.order:
+            by_target: dict[str, int] = {}
+            if self.layout.questions[id].order is Order.EXACTLY_ONE:
+                for way, holding in self.ways(id):
+                    if way.when is not None:
+                        by_target[way.go] = self.sets.join(by_target.get(way.go, EMPTY), holding)
+            both = self.sets.union(self.sets.meet(a, b) for a, b in combinations(by_target.values(), 2))
+            both = self.sets.minus(both, self.sets.union(raised for _, raised in self.flags(id)))
+            if both != EMPTY:
+                found = self.sets.join(found, self.reaching(id, both))
+        return found
 
     def brings(self, add_on: AddOn) -> int:
         """The combinations in which the condition of advice holds at the end. Whether there is an outcome is not asked.

@@ -50,7 +50,7 @@ Result = tuple[str | None, frozenset[str]]
 
 
 class Version:
-    """One version, walked plainly. Of rules that overlap the first is taken; an unknown answer ends the walk."""
+    """One version, walked plainly. Rules that contradict each other end the walk, as an unknown answer does."""
 
     def __init__(self, made: Tree, context: Context) -> None:
         self.tree = made
@@ -73,8 +73,10 @@ class Version:
             rules = list(asked.rules)
             if asked.order is Order.EXACTLY_ONE:
                 rules.sort(key=lambda rule: rule.when is None)
-            rule = next((each for each in rules if each.when is None or each.when.holds(taken, self.context)), None)
-            if rule is None:
+            holding = [each for each in rules if each.when is None or each.when.holds(taken, self.context)]
+            rule = next(iter(holding), None)
+            apart = {each.go for each in holding if each.when is not None}
+            if rule is None or (asked.order is Order.EXACTLY_ONE and len(apart) > 1):
                 return None, frozenset()
             node = rule.go
         joined = (
