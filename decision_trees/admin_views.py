@@ -117,6 +117,10 @@ def import_file(request: HttpRequest) -> HttpResponse:
         else:
             new = "is a new draft" if imported.is_new else "has a new draft on top of what stands"
             messages.success(request, f"“{imported.page.title}” {new}. Nothing is published.")
+            if imported.problems:
+                count = len(imported.problems)
+                found = "1 finding stops" if count == 1 else f"{count} findings stop"
+                messages.warning(request, f"{found} it from being published. The tab “Tree” shows them.")
             return HttpResponseRedirect(reverse("wagtailadmin_pages:edit", args=[imported.page.pk]))
     index = TreeIndexPage.objects.first()
     context = {"form": form, "index": index, "schema": reverse("decision_trees:schema")}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -129,7 +130,7 @@ _LABELS = {
     "care_level": "Care level",
     "care_reason": "Why it stands at that level",
     "who_decides": "Who decides",
-    "because": "Why this outcome",
+    "because": "Why, in words",
     "next": "Rules",
     "go": "Go to",
     "otherwise": "Go to",
@@ -138,6 +139,11 @@ _LABELS = {
     "min": "Lowest value",
     "max": "Highest value",
 }
+
+
+_KNOWN_WORDS = re.compile(r"is missing \([^)]*\)$")
+#: What makes a case somebody's word and not the tree's own.
+_TOLD = (("story", "its story"), ("why", "why the outcome is right"), ("citations", "the passages it rests on"))
 
 
 def _reading(draft: Draft) -> Iterator[TreeProblem]:
@@ -152,6 +158,8 @@ def _for_the_form(problem: DocumentProblem) -> str:
     place = problem.place
     label = _LABELS.get(place.key, place.key.replace("_", " ").capitalize())
     text = problem.text.replace(f"“{place.key}”", f"“{label}”") if place.key else problem.text
+    # The words of the format, listed for those who write files, stand in the form's own list.
+    text = _KNOWN_WORDS.sub("is missing", text)
     where = f"Rule {place.rule + 1}: " if place.rule is not None else ""
     return f"{where}{text}."
 
@@ -189,6 +197,10 @@ def _cases(written: list[dict[str, Any]]) -> tuple[tuple[Case, ...], list[TreePr
             problems.append(TreeProblem(Origin.CASE, "case", id, "duplicate-id", "The id is used twice."))
             continue
         taken.add(id)
+        missing = [words for key, words in _TOLD if not each.get(key)]
+        if missing:
+            message = f"A case is a person's word, not the tree's. Say {' and '.join(missing)}."
+            problems.append(TreeProblem(Origin.CASE, "case", id, "case-not-told", message))
         try:
             cases.extend(cases_from_document({"cases": [each]}))
         except InvalidCases as error:

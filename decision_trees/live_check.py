@@ -18,6 +18,7 @@ from .engine.meaning import MeaningDiff, compare
 from .engine.model import Tree
 from .engine.mutation import mutation_run
 from .engine.proposals import propose_cases
+from .engine.rereading import texts_to_read_again
 from .mentions import mentions_of
 from .models import TreePage
 from .presenters import map_view
@@ -73,6 +74,9 @@ def small_wrong_edits(page: TreePage) -> dict[str, Any]:
     check = check_page(page)
     if not check.combinations:
         return {"score": None, "total": 0, "survivors": [], "message": "Mend the findings of the proof first."}
+    if not all(result.passed for result in check.results.values()):
+        # A case that fails anyway would seem to catch every edit.
+        return {"score": None, "total": 0, "survivors": [], "message": "Mend the cases that fail first."}
     report = mutation_run(check.tree, check.cases, context_of_today())
     return {
         "score": round(report.score, 3),
@@ -125,7 +129,11 @@ def _changes(page: TreePage, check: TreeCheck) -> dict[str, Any] | None:
         "advice_changed": 0,
         "groups": [],
         "failing_cases": [
-            f"{id}: {difference}" for id, result in check.results.items() for difference in result.differences
+            f"{id}: {' '.join(result.differences)}" for id, result in check.results.items() if not result.passed
+        ],
+        "read_again": [
+            {"kind": text.kind, "node": text.node, "text": text.text}
+            for text in texts_to_read_again(before, check.tree)
         ],
         "mentions": [
             {"kind": mention.kind, "title": mention.title, "url": mention.url} for mention in mentions_of(page)

@@ -133,6 +133,24 @@ def test_small_wrong_edits_that_no_case_would_catch_are_listed(editor: Client) -
     assert {"node", "rule", "description"} <= set(one_case["survivors"][0])
 
 
+def test_while_a_case_fails_no_edit_seems_to_be_caught(editor: Client) -> None:
+    page = published_tree()
+    cases = deepcopy(page.cases)
+    cases[0]["outcome"] = "light"
+    answer = ask(editor, page, page.document, cases, view="mutations").json()
+    assert answer["score"] is None
+    assert "cases that fail" in answer["message"]
+
+
+def test_a_case_that_nobody_has_told_is_not_enough(editor: Client) -> None:
+    page = published_tree()
+    cases = deepcopy(page.cases)
+    cases[0] |= {"story": "", "why": "", "citations": []}
+    (finding,) = checked(editor, page, cases=cases)["findings"]
+    assert (finding["kind"], finding["node"], finding["code"]) == ("case", "day", "case-not-told")
+    assert "its story and why the outcome is right and the passages" in finding["message"]
+
+
 # --- What the draft changes ---------------------------------------------------------------------------------------
 
 
@@ -165,8 +183,21 @@ def test_moving_the_boundary_shows_the_exact_set_the_failing_cases_and_who_menti
     assert "two-days" in failing
     assert failing == {line.partition(":")[0] for line in changes["failing_cases"]}
 
+    again = {(text["node"], text["text"]) for text in changes["read_again"]}
+    assert ("hold-until-confirmed", "Three or four days missed - no usual dose until the prescriber confirms") in again
+    assert not any("Five days or more" in text for _, text in again)
+
     mentioned = {(mention["kind"], mention["title"]) for mention in changes["mentions"]}
     assert ("Guidance page", "Missed doses and working with pharmacies") in mentioned
+
+
+def test_rules_that_contradict_each_other_change_results_to_none(editor: Client) -> None:
+    page = TreePage.objects.get(slug=MISSED)
+    old, new = (f"days at least {number} days or days is not-known" for number in (3, 2))
+    written = json.dumps(page.document).replace(old, new, 1)
+    changes = checked(editor, page, json.loads(written))["changes"]
+    assert changes["changed"] > 0
+    assert {group["after"] for group in changes["groups"]} == {"No result"}
 
 
 def test_an_unchanged_draft_changes_nothing(editor: Client) -> None:

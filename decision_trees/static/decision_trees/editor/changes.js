@@ -15,7 +15,7 @@ export function changesSection(editor) {
   return view.swap(box, shape, () => {
     if (check.answer === null) return h("p", {}, "Not checked yet.");
     const { changes } = check.answer;
-    if (changes) return report(changes);
+    if (changes) return report(editor, changes);
     const words = check.answer.readable
       ? "No version is published yet. Once one is, this page says which results an edit changes."
       : "The tree cannot be compared while parts of it cannot be read. Mend the findings first.";
@@ -23,11 +23,12 @@ export function changesSection(editor) {
   });
 }
 
-function report(changes) {
+function report(editor, changes) {
   return [
     h("p", { class: "tree-editor__lead" }, changes.message ?? summary(changes)),
     ...changes.groups.map(groupOf),
     changes.failing_cases.length > 0 ? failing(changes.failing_cases) : null,
+    changes.read_again.length > 0 ? readAgain(editor, changes.read_again) : null,
     mentions(changes.mentions),
   ];
 }
@@ -77,6 +78,24 @@ function failing(cases) {
       "ul",
       {},
       cases.map((words) => h("li", {}, words)),
+    ),
+  );
+}
+
+/** Texts that name a number which the rules no longer name: no proof reads words. */
+function readAgain(editor, texts) {
+  return note(
+    "info",
+    h(
+      "p",
+      {},
+      h("strong", {}, "Read these texts again: "),
+      "they name a number that a rule named before this edit, and no rule names now.",
+    ),
+    h(
+      "ul",
+      {},
+      texts.map(({ kind, node, text }) => h("li", {}, editor.linkTo({ kind, node, words: text }))),
     ),
   );
 }
