@@ -190,6 +190,8 @@ def test_a_five_question_tree_is_built_from_nothing_and_published(editor: TreeEd
         if proposals.count() == 0:
             break
         proposals.first.get_by_role("button").click()
+    editor.expect_finding("A case is a person's word")
+    tell_every_case(editor)
     expect(editor.region).to_contain_text("No finding:", timeout=PATIENCE_MS)
     expect(editor.region.locator(".tree-editor__status")).to_contain_text("all lead to exactly one result")
 
@@ -207,6 +209,20 @@ def test_a_five_question_tree_is_built_from_nothing_and_published(editor: TreeEd
     assert tree.start == "breathing-normally"
     page.goto(f"/decision-trees/{tree.slug}/")
     expect(page.get_by_role("heading", level=1)).to_have_text(TITLE)
+
+
+def tell_every_case(editor: TreeEditor) -> None:
+    """Write what a proposal cannot know: the story, why the outcome is right, and a passage."""
+    panels = editor.region.locator("section.tree-editor__node:visible")
+    for place in range(panels.count()):
+        case = panels.nth(place)
+        toggle = case.locator("> .w-panel__header > .w-panel__toggle")
+        if toggle.get_attribute("aria-expanded") == "false":
+            toggle.click()
+        editor.line(case, "Story").fill("Somebody stands at the door.")
+        editor.line(case, "Why").fill("The guidance says so.")
+        if not case.locator("portal-citations").first.evaluate("chooser => chooser.value.length"):
+            editor.cite(case)
 
 
 # --- Keyboard, map, size, access ----------------------------------------------------------------------------------
