@@ -209,7 +209,28 @@ def test_a_question_that_changes_nothing_is_found_and_one_that_only_brings_advic
 
 def test_a_prompt_must_not_decide() -> None:
     asked = question("real", Kind.YES_NO, when("real is yes", "high"), otherwise("low"), not_known="", asks=Asks.PROMPT)
-    assert only(tree([asked], ENDS)).code == "prompt-decides"
+    finding = only(tree([asked], ENDS))
+    assert finding.code == "prompt-decides"
+    assert finding.message == (
+        "It is a prompt, yet its answer changes the outcome. Make it a clinical question."
+        " With “Yes” the result is “high”; with “No” the result is “low”."
+    )
+    assert finding.answers == (("real", Choice("yes")),)
+
+
+def test_where_a_prompt_decides_what_else_is_answered_is_told() -> None:
+    first = question("ill", Kind.YES_NO, when("ill is yes", "risks"), otherwise("low"), not_known="")
+    risks = question(
+        "risks",
+        Kind.SEVERAL_OF,
+        when("risks includes cocaine", "high"),
+        when("risks is none of cocaine", "low"),
+        not_known="",
+        asks=Asks.PROMPT,
+        options=options("tea", "cocaine"),
+    )
+    finding = only(tree([first, risks], ENDS))
+    assert finding.message.endswith("Ill “Yes”. With “Cocaine” the result is “high”; with “Tea” the result is “low”.")
 
 
 def test_red_flags_and_advice_that_never_come_are_found() -> None:

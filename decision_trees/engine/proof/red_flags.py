@@ -1,0 +1,123 @@
+"""Whether red flags always win: what the proof says of them.
+
+They are checked after every answer, before the rules. What can still go wrong is told in `engine.validation`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from decision_trees.engine.model import RedFlag
+from decision_trees.engine.soundness import Finding
+
+from .combinations import EMPTY, EVERY
+from .exploration import End
+from .telling import Combination, Telling
+
+
+def red_flag_findings(telling: Telling) -> Iterator[Finding]:
+    """Red flags that are shadowed, those that are less careful than the rules, and those that come too late."""
+    flags = _RedFlags(telling)
+    yield from flags.shadowed()
+    for flag in telling.tree.red_flags:
+        yield from flags.less_careful(flag)
+    for flag in telling.tree.red_flags:
+        yield from flags.too_late(flag)
+
+
+class _RedFlags:
+    def __init__(self, telling: Telling) -> None:
+        self.telling = telling
+        self.exploration = telling.exploration
+        self.sets = telling.sets
+
+    def shadowed(self) -> Iterator[Finding]:
+        """Each red flag that loses to one above it, once."""
+        seen: set[str] = set()
+        for id in self.telling.reached:
+            flags = self.exploration.flags(id)
+            for place, (loser, holding) in enumerate(flags):
+                for number, (winner, first) in enumerate(flags[:place]):
+                    if loser.id in seen or self._level(winner) >= self._level(loser):
+                        continue
+                    earlier = self.sets.union(each for _, each in flags[:number])
+                    combination = self.telling.example(id, self.sets.minus(self.sets.meet(first, holding), earlier))
+                    if combination is not None:
+                        seen.add(loser.id)
+                        what = (
+                            f"this red flag holds, but “{winner.id}” above it holds too and leads to"
+                            f" {self._graded(winner)}, not {self._graded(loser)}. Put this one first."
+                        )
+                        yield self._finding("red-flag-shadowed", loser, combination, what, id)
+
+    def less_careful(self, flag: RedFlag) -> Iterator[Finding]:
+        for id in self.telling.reached:
+            combination = self._raised_too_low(flag, id)
+            if combination is not None:
+                answers, outcome = self.exploration.path_without(flag, combination)
+                asked = len(self.exploration.path(combination))
+                further = f", and with {self.telling.listed(answers[asked:])}," if len(answers) > asked else ""
+                message = (
+                    f"{self.telling.said(answers[:asked])}: this red flag leads to {self._graded(flag)};"
+                    f" without it{further} the result is {self.telling.graded(outcome)}."
+                )
+                yield Finding("red-flag-less-careful", flag.id, message, answers)
+                return
+
+    def _raised_too_low(self, flag: RedFlag, id: str) -> Combination | None:
+        """Answers with which no other red flag holds, and the rules would lead to a more careful outcome."""
+        flags = self.exploration.flags(id)
+        holding = next((each for other, each in flags if other is flag), EMPTY)
+        alone = self.sets.minus(holding, self.sets.union(each for other, each in flags if other is not flag))
+        if self.sets.meet(self.telling.reach.here[id], alone) == EMPTY:
+            return None
+        level = self._level(flag)
+
+        def is_higher(end: object) -> bool:
+            return isinstance(end, End) and self.telling.levels.get(end.outcome or "", level) > level
+
+        higher = self.sets.relabel(self.exploration.by_rules(id, flag), is_higher)
+        return self.telling.example(id, self.sets.meet(alone, higher))
+
+    def too_late(self, flag: RedFlag) -> Iterator[Finding]:
+        if len(flag.when.questions()) < 2 or not self.telling.layout.can_be_read(flag.when):
+            return
+        for id in self.telling.reached:
+            late = self._missed(flag, id)
+            combination = self.telling.example(id, late) if late != EMPTY else None
+            if combination is not None:
+                what = (
+                    f"the journey ends with {self.telling.graded(self.telling.outcome(combination))}. Whatever would be"
+                    f" answered further, this red flag holds: {self._graded(flag)}. Yet it is not raised, as not all"
+                    " that it reads is asked. Let it hold without that."
+                )
+                yield self._finding("red-flag-too-late", flag, combination, what, id)
+                return
+
+    def _missed(self, flag: RedFlag, id: str) -> int:
+        """Where a journey ends after a question, less carefully than by the red flag, which was certain by then."""
+        certain = self.exploration.certain(flag.when, id)
+        if certain == EMPTY:
+            return EMPTY
+        flags = self.exploration.flags(id)
+        left, ending = EVERY, EMPTY
+        for go, holding in [
+            *((each.outcome, holding) for each, holding in flags),
+            *((way.go, holding) for way, holding in self.exploration.ways(id)),
+        ]:
+            if self.telling.levels.get(go, self._level(flag)) < self._level(flag):
+                ending = self.sets.join(ending, self.sets.meet(left, holding))
+            left = self.sets.minus(left, holding)
+        # Where it holds itself it is not late, but shadowed.
+        shadowed = self.sets.union(holding for each, holding in flags if each is flag)
+        return self.sets.minus(self.sets.meet(certain, ending), shadowed)
+
+    def _level(self, flag: RedFlag) -> int:
+        return self.telling.levels.get(flag.outcome, 0)
+
+    def _graded(self, flag: RedFlag) -> str:
+        return f"“{flag.outcome}” (care level {self._level(flag)})"
+
+    def _finding(self, code: str, flag: RedFlag, combination: Combination, what: str, last: str) -> Finding:
+        answers = self.exploration.path(combination, last)
+        return Finding(code, flag.id, f"{self.telling.said(answers)}: {what}", answers)
