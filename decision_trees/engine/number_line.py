@@ -35,6 +35,13 @@ class Grid:
     def of(cls, numbers: NumberRange) -> Grid:
         return cls(numbers.minimum, numbers.maximum, numbers.step)
 
+    @property
+    def size(self) -> int:
+        return int((self.maximum - self.minimum) / self.step) + 1
+
+    def points(self) -> Iterator[Decimal]:
+        return (self.minimum + place * self.step for place in range(self.size))
+
     def holds(self, value: Decimal) -> bool:
         return self.minimum <= value <= self.maximum and (value - self.minimum) % self.step == 0
 

@@ -84,8 +84,11 @@ def prove_and_keep(tree: Tree, context: Context, unfinished: Collection[str] = (
     blocked = bool(unfinished) or any(finding.code in BLOCKING for finding in shape)
 
     def proved(effort: Effort) -> tuple[Exploration, tuple[Finding, ...]]:
+        def listing(listed: frozenset[str]) -> Exploration:
+            return explore(tree, context, unfinished, effort, listed)
+
         exploration = explore(tree, context, unfinished, effort)
-        return exploration, findings_of(exploration)
+        return exploration, findings_of(exploration, listing)
 
     try:
         exploration, findings = trying(proved)
@@ -96,11 +99,23 @@ def prove_and_keep(tree: Tree, context: Context, unfinished: Collection[str] = (
 
 
 def explore(
-    tree: Tree, context: Context, unfinished: Collection[str] = (), effort: Effort = EFFORTS[-1]
+    tree: Tree,
+    context: Context,
+    unfinished: Collection[str] = (),
+    effort: Effort = EFFORTS[-1],
+    listed: Collection[str] = (),
 ) -> Exploration:
     """The tree ready to be followed for all combinations of answers, as far as it can be read."""
     unread = unreadable(tree, context)
     layout = Layout(tree, unread.statements, unfinished)
     order = dict.fromkeys([*layout.order, *layout.questions])
-    space = AnswerSpace.of((tree,), context, order, unread=layout.unread, unfinished=unread.questions, effort=effort)
+    space = AnswerSpace.of(
+        (tree,),
+        context,
+        order,
+        unread=layout.unread,
+        unfinished=unread.questions,
+        listed=listed,
+        effort=effort,
+    )
     return Exploration(layout, space)

@@ -44,6 +44,7 @@ class AnswerSpace:
         view: View = View.ANSWERS,
         unread: Collection[Condition] = (),
         unfinished: Collection[str] = (),
+        listed: Collection[str] = (),
         effort: Effort = EFFORTS[-1],
     ) -> AnswerSpace:
         """Make the space.
@@ -55,9 +56,10 @@ class AnswerSpace:
             view: what the variables stand for.
             unread: statements of which it is not known whether they hold.
             unfinished: questions of which the answers are not known.
+            listed: questions of which each number stands for itself alone.
             effort: what may be spent. Where it is not enough, `TooTangled` is raised by what is done with the space.
         """
-        standing = Standing(versions, context, view, frozenset(unread), frozenset(unfinished))
+        standing = Standing(versions, context, view, frozenset(unread), frozenset(unfinished), frozenset(listed))
         standing.assign(list(order), effort.numbers_together)
         sets = Combinations(standing.sizes, standing.weights, standing.divisor, effort.work)
         return cls(context, standing.variables, standing.orders, standing.unread_levels, sets)

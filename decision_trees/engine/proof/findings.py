@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 
 from decision_trees.engine.answers import answer_text
@@ -20,16 +20,20 @@ from .telling import Combination, Path, Telling
 MAX_EXAMPLES = 3
 
 
-def findings_of(exploration: Exploration) -> tuple[Finding, ...]:
-    """Everything wrong, question by question, then outcomes, red flags and advice."""
+def findings_of(exploration: Exploration, listing: Callable[[frozenset[str]], Exploration]) -> tuple[Finding, ...]:
+    """Everything wrong, question by question, then outcomes, red flags and advice.
+
+    `listing` follows the tree again with each number of some questions standing for itself.
+    """
     if not exploration.layout.order:
         return ()
-    return tuple(_Findings(Telling(exploration)).all())
+    return tuple(_Findings(Telling(exploration), listing).all())
 
 
 class _Findings:
-    def __init__(self, telling: Telling) -> None:
+    def __init__(self, telling: Telling, listing: Callable[[frozenset[str]], Exploration]) -> None:
         self.telling = telling
+        self.listing = listing
         self.exploration = telling.exploration
         self.layout = telling.layout
         self.space = telling.space
@@ -59,7 +63,7 @@ class _Findings:
             is_known = flag.outcome in self.layout.outcomes
             if is_known and flag.id not in raised and not self._leads_nowhere:
                 yield Finding("red-flag-never-raised", flag.id, "No combination of answers raises this red flag.")
-        yield from red_flag_findings(self.telling)
+        yield from red_flag_findings(self.telling, self.listing)
         for add_on in self.tree.add_ons:
             if self._joined[add_on.id] == EMPTY and not self._broken:
                 yield Finding("add-on-never-joins", add_on.id, "No combination of answers brings this advice.")

@@ -5,24 +5,48 @@ They are checked after every answer, before the rules. What can still go wrong i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
+from decision_trees.engine.conditions import CompareAnswer
 from decision_trees.engine.model import RedFlag
+from decision_trees.engine.number_line import Grid
 from decision_trees.engine.soundness import Finding
 
 from .combinations import EMPTY, EVERY
-from .exploration import End
+from .exploration import End, Exploration
 from .telling import Combination, Telling
 
+#: Questions with more numbers than this are not listed number by number.
+_MAX_LISTED = 2000
 
-def red_flag_findings(telling: Telling) -> Iterator[Finding]:
-    """Red flags that are shadowed, those that are less careful than the rules, and those that come too late."""
+
+def red_flag_findings(telling: Telling, listing: Callable[[frozenset[str]], Exploration]) -> Iterator[Finding]:
+    """Red flags that are shadowed, those that are less careful than the rules, and those that come too late.
+
+    `listing` follows the tree again with each number of some questions standing for itself.
+    """
     flags = _RedFlags(telling)
     yield from flags.shadowed()
     for flag in telling.tree.red_flags:
         yield from flags.less_careful(flag)
+    # Whether a comparison is certain, whatever the other number will be, depends on how much room the range leaves. The
+    # numbers that stand for others have other room.
+    compared = _compared_by_flags(telling)
+    late = _RedFlags(Telling(listing(compared))) if compared else flags
     for flag in telling.tree.red_flags:
-        yield from flags.too_late(flag)
+        yield from late.too_late(flag)
+
+
+def _compared_by_flags(telling: Telling) -> frozenset[str]:
+    """The questions whose numbers red flags compare with each other, unless they have very many."""
+    found: set[str] = set()
+    for flag in telling.tree.red_flags:
+        if telling.layout.can_be_read(flag.when):
+            for statement in flag.when.statements():
+                found |= statement.questions() if isinstance(statement, CompareAnswer) else set()
+    numbers = (telling.layout.questions[id].number for id in found)
+    few = all(number is not None and Grid.of(number).size <= _MAX_LISTED for number in numbers)
+    return frozenset(found) if few else frozenset()
 
 
 class _RedFlags:

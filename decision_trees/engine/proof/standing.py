@@ -44,6 +44,8 @@ class Standing:
     #: Statements of which it is not known whether they hold, and questions of which the answers are not known.
     unread: frozenset[Condition]
     unfinished: frozenset[str]
+    #: Questions of which each number stands for itself alone.
+    listed: frozenset[str] = frozenset()
     variables: dict[str, Variable] = field(default_factory=dict)
     #: In words, for two numbers that are compared: the variable that says how.
     orders: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -128,6 +130,8 @@ class Standing:
             cuts[id] = {kind.quantity: set() for kind in kinds[id]}
             for kind in kinds[id]:
                 grids = dict.fromkeys(grid for each in kinds[id] for grid in each.points.grids)
+                if id in self.listed:
+                    cuts[id][kind.quantity].update(point for grid in grids for point in grid.points())
                 if len(grids) > 1:
                     cuts[id][kind.quantity] |= {end for grid in grids for end in (grid.minimum, grid.maximum)}
         for statement in statements:

@@ -16,7 +16,19 @@ from decision_trees.engine.validation import find_problems, prove
 from decision_trees.engine.walk import walk
 
 from .brute_force import Judge
-from .trees import add_on, all_answers, conditions, options, otherwise, outcome, question, random_trees, tree, when
+from .trees import (
+    add_on,
+    all_answers,
+    conditions,
+    days,
+    options,
+    otherwise,
+    outcome,
+    question,
+    random_trees,
+    tree,
+    when,
+)
 
 CODES = {"red-flag-shadowed", "red-flag-less-careful", "red-flag-too-late"}
 ENDS = [outcome("low", 1), outcome("middle", 2), outcome("high", 3)]
@@ -131,6 +143,27 @@ def test_a_red_flag_that_is_certain_is_raised_before_the_journey_ends() -> None:
     assert found.message.startswith("Looks “Ill”: the journey ends with “low” (care level 1).")
     no_matter = replace(flag, when=parse("looks is ill and alone is yes"))
     assert of_flags(find_problems(tree([looks, alone], ENDS, red_flags=(no_matter,)))) == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "last", "expected"),
+    [
+        ("first at least second", 4, True),
+        ("first above second", 4, False),
+        ("first above 2 days and (second at most first or second above 3 days)", 3, True),
+        ("first at most second", 0, True),
+    ],
+)
+def test_a_comparison_is_certain_where_the_range_leaves_no_room(sentence: str, last: int, expected: bool) -> None:
+    """The second number is asked only after other first numbers; at the end of its range a comparison is certain."""
+    ends = (when(f"first equals {last} days", "low"), otherwise("second"))
+    first = question("first", Kind.WHOLE_DAYS, *ends, not_known="")
+    second = question(
+        "second", Kind.WHOLE_DAYS, when("second at least 2 days", "middle"), otherwise("low"), not_known=""
+    )
+    found = of_flags(find_problems(tree([first, second], ENDS, red_flags=(RedFlag("flag", parse(sentence), "high"),))))
+    late = [each for each in found if each.code == "red-flag-too-late"]
+    assert [dict(each.answers) for each in late] == [{"first": days(last)}] * expected
 
 
 @given(random_trees(), st.data())
