@@ -211,6 +211,7 @@ class Exploration:
         return found
 
     def ids(self, bits: int) -> list[str]:
+        """The questions that the bits of a number stand for (`Layout.places`)."""
         found = []
         while bits:
             place = bits.bit_length() - 1
