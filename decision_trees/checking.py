@@ -112,7 +112,7 @@ def _check(page: TreePage, document: Mapping[str, Any], written: list[dict[str, 
     draft = draft_from_document(document)
     tree = draft.tree
     cases, problems = _cases(written)
-    proof = prove(tree, context)
+    proof = prove(tree, context, unfinished=_with_unread_rules(draft))
     found = [*_reading(draft), *_proof(draft, proof.findings), *problems]
     results: dict[str, CaseResult] = {}
     if proof.combinations:
@@ -120,6 +120,13 @@ def _check(page: TreePage, document: Mapping[str, Any], written: list[dict[str, 
         found += [*_failing(results.values()), *_left_out(tree, cases, context)]
     found += [*_citations(tree, cases), *_change_note(page, draft)]
     return TreeCheck(tree, tuple(found), proof.combinations, cases, results)
+
+
+def _with_unread_rules(draft: Draft) -> set[str]:
+    """Questions with a rule that cannot be read: the proof says nothing that such a rule could make wrong."""
+    return {problem.place.node for problem in draft.problems if problem.place.rule is not None} & {
+        question.id for question in draft.tree.questions
+    }
 
 
 #: How the form calls what a document calls by a key.

@@ -153,9 +153,10 @@ def _changes(page: TreePage, check: TreeCheck) -> dict[str, Any] | None:
 
 def _groups(diff: MeaningDiff, before: Tree, after: Tree) -> Iterable[dict[str, Any]]:
     for group in diff.groups:
+        same = ", ".join(_outcome_title(after, id) for id in group.outcomes) if group.changes_advice_only else ""
         yield {
-            "before": _outcome_title(before, group.before),
-            "after": _outcome_title(after, group.after),
+            "before": same or _outcome_title(before, group.before),
+            "after": same or _outcome_title(after, group.after),
             "count": group.count,
             "regions": [region.words(after) for region in group.regions],
             "advice_added": _advice(after, group.advice_added),
