@@ -43,7 +43,7 @@ def test_an_old_version_that_does_not_stand_up_to_the_proof_has_no_certificate()
     version = published_tree().versions.get()
     document = lantern_document()
     question_of(document, "dusk")["next"].pop()
-    TreeVersion.objects.filter(pk=version.pk).update(certificate={}, document=document)
+    TreeVersion.objects.filter(pk=version.pk).update(certificate={}, document=document, hash="0" * 64)
     assert certificate_of(TreeVersion.objects.get(pk=version.pk)) == {}
 
 
