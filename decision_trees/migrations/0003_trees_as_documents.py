@@ -122,10 +122,4 @@ class Migration(migrations.Migration):
         migrations.AddField("TreeVersion", "cases", models.JSONField(blank=True, default=list)),
         migrations.AddField("TreeVersion", "certificate", models.JSONField(blank=True, default=dict)),
         migrations.RunPython(rewrite, migrations.RunPython.noop),
-        migrations.RemoveField("TreePage", "start"),
-        migrations.RemoveField("TreePage", "citations"),
-        migrations.RemoveField("TreePage", "questions"),
-        migrations.RemoveField("TreePage", "red_flags"),
-        migrations.RemoveField("TreePage", "add_ons"),
-        migrations.RemoveField("TreePage", "outcomes"),
     ]
