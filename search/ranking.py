@@ -62,12 +62,16 @@ class RankingProfile:
 
 @dataclass(frozen=True)
 class Corpus:
-    """What ranking needs to know of the documents as a whole: how many, how long on average, and how long each is."""
+    """What ranking needs to know of the documents as a whole: how many, how long on average, and how long each is.
+
+    Where the postings are those of some candidates only, `holding` says how many of all documents hold stems together.
+    """
 
     count: int
     averages: Mapping[str, float]
     lengths: Callable[[int], Sequence[int]]
     weight: Callable[[int], float]
+    holding: Callable[[tuple[str, ...]], int] | None = None
 
 
 @dataclass
@@ -90,6 +94,8 @@ class _Way:
     idf: float
     frequency: Mapping[int, float]
     label: str
+    #: How many of all documents match in this way.
+    holding: int
 
 
 def stems_needed(plan: SearchPlan) -> frozenset[str]:
@@ -122,8 +128,15 @@ def rank(
         )
         for document in candidates
     ]
-    strange = any(not term.known and not literal.frequency for term, literal in zip(plan.terms, literals, strict=True))
+    strange = any(not term.known and not literal.holding for term, literal in zip(plan.terms, literals, strict=True))
     return _above_floor(scored, profile, strange)
+
+
+def term_weights(plan: SearchPlan, documents: Corpus, profile: RankingProfile) -> list[float]:
+    """How much of the query each term is, from `documents.holding` alone: before any candidate is known."""
+    literals = [_literal(at, plan, {}, documents, profile) for at in range(len(plan.terms))]
+    alternatives = [_alternative(each, plan, {}, documents, profile) for each in plan.alternatives]
+    return _term_weights(plan, literals, alternatives, documents, profile)
 
 
 def _above_floor(scored: list[Scored], profile: RankingProfile, strange: bool) -> list[Scored]:
@@ -141,7 +154,8 @@ def _literal(
     term = plan.terms[at]
     places = postings.get(term.stem, {})
     frequency = {document: _weighted(found, document, documents, profile) for document, found in places.items()}
-    return _Way(at, at + 1, 1.0, _idf(len(frequency), documents.count), frequency, term.text)
+    holding = _holding((term.stem,), frequency, documents)
+    return _Way(at, at + 1, 1.0, rarity(holding, documents.count), frequency, term.text, holding)
 
 
 def _alternative(
@@ -158,7 +172,13 @@ def _alternative(
     frequency = {document: _weighted(found, document, documents, profile) for document, found in places.items()}
     weight = alternative.weight * (profile.synonym if alternative.origin is Origin.SYNONYM else 1.0)
     label = f"{alternative.origin.value}: {alternative.text}"
-    return _Way(alternative.start, alternative.end, weight, _idf(len(frequency), documents.count), frequency, label)
+    holding = _holding(alternative.stems, frequency, documents)
+    idf = rarity(holding, documents.count)
+    return _Way(alternative.start, alternative.end, weight, idf, frequency, label, holding)
+
+
+def _holding(stems: tuple[str, ...], frequency: Mapping[int, float], documents: Corpus) -> int:
+    return max(documents.holding(stems), len(frequency)) if documents.holding else len(frequency)
 
 
 def _term_weights(
@@ -171,15 +191,15 @@ def _term_weights(
     """How much of the query each term is: rarity times weight. A word nobody wrote is rare, but proves little."""
     weights = []
     for at, (term, literal) in enumerate(zip(plan.terms, literals, strict=True)):
-        if literal.frequency:
+        if literal.holding:
             idf = literal.idf
         else:
-            others = [way for way in alternatives if way.start <= at < way.end and way.frequency]
+            others = [way for way in alternatives if way.start <= at < way.end and way.holding]
             if others:
                 best = max(others, key=lambda way: way.weight)
                 idf = best.idf / (best.end - best.start)
             else:
-                idf = _idf(0, documents.count) * profile.unknown
+                idf = rarity(0, documents.count) * profile.unknown
         weights.append(term.weight * idf)
     return weights
 
@@ -324,5 +344,6 @@ def _saturated(frequency: float, profile: RankingProfile) -> float:
     return frequency * (profile.saturation + 1) / (profile.saturation + frequency)
 
 
-def _idf(holding: int, count: int) -> float:
+def rarity(holding: int, count: int) -> float:
+    """What a word is worth that so many of so many documents hold."""
     return math.log1p((count - holding + 0.5) / (holding + 0.5))

@@ -85,6 +85,7 @@ class ResultPage:
         also_tried: Words that were searched together with those typed.
         relaxed: What was given up because nothing matched all of it, each a sentence.
         unfiltered_total: Hits without the filters, when there are none with them.
+        engine: Name of the engine that answered.
     """
 
     query: SearchQuery
@@ -97,6 +98,7 @@ class ResultPage:
     also_tried: tuple[str, ...] = ()
     relaxed: tuple[str, ...] = ()
     unfiltered_total: int = 0
+    engine: str = ""
 
 
 @dataclass(frozen=True)

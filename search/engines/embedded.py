@@ -13,19 +13,28 @@ import json
 import os
 import sqlite3
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
-from search.analysis import GAP, fingerprint, index_terms, vocabulary_terms
+from search.analysis import GAP, index_terms, vocabulary_terms
 from search.documents import SearchDocument
-from search.engines.base import IndexBroken, IndexMissing, SearchUnavailable
-from search.highlighting import snippet
+from search.engines.answers import Entry, Stored, answer, corpus_of, passes, repeat_key, texts_of
+from search.engines.base import (
+    Again,
+    IndexBroken,
+    IndexedObject,
+    IndexMissing,
+    Progress,
+    SearchUnavailable,
+    told,
+)
 from search.planner import SearchPlan
 from search.ranking import FIELDS, Corpus, Places, RankingProfile, Scored, rank, stems_needed
-from search.results import EngineResult, Explanation, Facet, FacetValue, Hit
+from search.results import EngineResult, Explanation
 from search.spelling import Spelling
 
 #: Changed whenever the tables or the analysis change: an index of another version is rebuilt, never misread.
@@ -34,12 +43,6 @@ SCHEMA_VERSION = "1"
 PATIENCE = 20.0
 #: Answers kept by each process until the index changes.
 REMEMBERED = 256
-#: Near neighbours carried with a hit.
-NEIGHBOURS = 3
-LIFTED = 3
-#: A hit of a lifted kind is shown first only when it is about as good as the best and matches half of the query.
-LIFTED_SCORE = 0.4
-LIFTED_COVERAGE = 0.5
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -65,24 +68,11 @@ CREATE VIRTUAL TABLE plain_places USING fts5vocab(plain, instance);
 """
 
 
-@dataclass(frozen=True)
-class _Entry:
-    """What ranking, filters and facets need of a document, kept in memory."""
-
-    kind: str
-    source: str
-    section: str
-    weight: float
-    lengths: tuple[int, ...]
-    fold: tuple[str, str, str]
-    topics: tuple[str, ...]
-
-
 @dataclass
 class _View:
     """What one audience may find: its documents, their averages and their words."""
 
-    entries: Mapping[int, _Entry]
+    entries: Mapping[int, Entry]
     corpus: Corpus
     everything: bool
     spelling: Spelling | None = None
@@ -93,7 +83,7 @@ class _Snapshot:
     """The state of the index that this process has read, until the index says it has changed."""
 
     generation: str
-    entries: dict[int, _Entry]
+    entries: dict[int, Entry]
     labels: dict[str, str]
     views: dict[tuple[str, ...], _View] = field(default_factory=dict)
     answers: OrderedDict[object, EngineResult] = field(default_factory=OrderedDict)
@@ -132,26 +122,24 @@ class EmbeddedEngine:
                 return remembered
             view = self._view(connection, snapshot, plan.query.audience)
             scored = self._ranked(connection, plan, view)
-            answer = self._answer(connection, plan, view, scored, snapshot.labels, lifted_kinds)
-            snapshot.answers[plan, lifted_kinds] = answer
+            found = self._answer(connection, plan, view, scored, snapshot.labels, lifted_kinds)
+            snapshot.answers[plan, lifted_kinds] = found
             while len(snapshot.answers) > REMEMBERED:
                 snapshot.answers.popitem(last=False)
-            return answer
+            return found
 
     def explain(self, plan: SearchPlan, limit: int) -> list[Explanation]:
         """What the scores of the first hits are made of."""
         with self._reading() as connection:
             view = self._view(connection, self._current(connection), plan.query.audience)
             scored = [
-                each for each in self._ranked(connection, plan, view) if _passes(view.entries[each.document], plan)
+                each for each in self._ranked(connection, plan, view) if passes(view.entries[each.document], plan)
             ]
             first = [each.document for each in scored[:limit]]
             parts = {each.document: each for each in self._ranked(connection, plan, view, explained=first)}
-            rows = _rows(connection, first)
+            stored = _stored(connection, first)
             return [
-                Explanation(
-                    rows[each]["key"], rows[each]["title"], round(parts[each].score, 3), tuple(parts[each].parts)
-                )
+                Explanation(stored[each].key, stored[each].title, round(parts[each].score, 3), tuple(parts[each].parts))
                 for each in first
             ]
 
@@ -166,11 +154,15 @@ class EmbeddedEngine:
     # Writing
 
     @contextlib.contextmanager
-    def in_turn(self) -> Iterator[None]:
+    def in_turn(self, patience: float = PATIENCE) -> Iterator[None]:
         """One process and thread at a time, by a lock on a file beside the index."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.with_suffix(".turn").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            deadline = time.monotonic() + patience
+            while not _locked(lock):
+                if time.monotonic() > deadline:
+                    raise SearchUnavailable("The search index is being written. Try again in a moment.")
+                time.sleep(0.01)
             yield
 
     def replace(self, documents: Iterable[SearchDocument]) -> int:
@@ -178,12 +170,15 @@ class EmbeddedEngine:
         with self._writing() as connection:
             return self._put(connection, documents)
 
-    def replace_object(self, kind: str, ref: str, documents: Iterable[SearchDocument]) -> int:
-        """Put in the documents of one object in place of all that it had."""
+    def replace_objects(self, objects: Iterable[IndexedObject]) -> int:
+        """Put in the documents of each object in place of all that it had, in one transaction."""
+        count = 0
         with self._writing() as connection:
-            rows = connection.execute("SELECT id FROM documents WHERE kind = ? AND ref = ?", (kind, ref)).fetchall()
-            _remove(connection, [row["id"] for row in rows])
-            return self._put(connection, documents)
+            for kind, ref, documents in objects:
+                rows = connection.execute("SELECT id FROM documents WHERE kind = ? AND ref = ?", (kind, ref)).fetchall()
+                _remove(connection, [row["id"] for row in rows])
+                count += self._put(connection, documents)
+        return count
 
     def delete(self, keys: Iterable[str]) -> int:
         """Take documents out."""
@@ -196,11 +191,17 @@ class EmbeddedEngine:
             _remove(connection, found)
             return len(found)
 
-    def rebuild(self, documents: Iterable[SearchDocument]) -> int:
-        """Replace everything in one transaction: readers see the old index until it is done."""
-        self._make_file()
-        with self._writing(fresh=True) as connection:
-            return self._put(connection, documents)
+    def rebuild(
+        self, documents: Iterable[SearchDocument], again: Again | None = None, progress: Progress | None = None
+    ) -> int:
+        """Replace everything in one transaction: readers see the old index until it is done.
+
+        No object is written meanwhile, so none has to be read `again`.
+        """
+        with self.in_turn():
+            self._make_file()
+            with self._writing(fresh=True) as connection:
+                return self._put(connection, told(documents, progress))
 
     # The file
 
@@ -323,7 +324,7 @@ class EmbeddedEngine:
             marks = ",".join("?" * len(tokens))
             rows = connection.execute(f"SELECT DISTINCT document FROM audiences WHERE token IN ({marks})", tokens)
             entries = {row["document"]: snapshot.entries[row["document"]] for row in rows}
-            view = _View(entries, _corpus(entries), everything=len(entries) == len(snapshot.entries))
+            view = _View(entries, corpus_of(entries), everything=len(entries) == len(snapshot.entries))
             snapshot.views[audience] = view
         return view
 
@@ -344,25 +345,10 @@ class EmbeddedEngine:
         labels: Mapping[str, str],
         lifted_kinds: tuple[str, ...],
     ) -> EngineResult:
-        folded = _folded(scored, view.entries)
-        facets = _facets(plan, folded, view.entries, labels)
-        passing = [each for each in folded if _passes(view.entries[each.document], plan)]
-        lifted = [] if plan.query.filtered else _lifted(passing, view.entries, lifted_kinds)
-        shown_first = {each.document for each in lifted}
-        groups = _grouped([each for each in passing if each.document not in shown_first], view.entries)
-        query = plan.query
-        page = groups[query.offset : query.offset + query.limit]
-        needed = [each.document for group in page for each in group[: NEIGHBOURS + 1]]
-        needed += [each.document for each in lifted]
-        rows = _rows(connection, needed)
-        return EngineResult(
-            hits=tuple(_hit(group, rows, plan) for group in page),
-            total=len(passing),
-            groups=len(groups),
-            facets=facets,
-            lifted=tuple(_hit([each], rows, plan) for each in lifted),
-            plan=plan,
-        )
+        def fetch(numbers: Sequence[int]) -> Mapping[int, Stored]:
+            return _stored(connection, numbers)
+
+        return answer(plan, scored, view.entries, labels, lifted_kinds, fetch)
 
     def _put(self, connection: sqlite3.Connection, documents: Iterable[SearchDocument]) -> int:
         count = 0
@@ -373,6 +359,14 @@ class EmbeddedEngine:
             _insert(connection, document)
             count += 1
         return count
+
+
+def _locked(lock: TextIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _make_tables(connection: sqlite3.Connection) -> None:
@@ -402,12 +396,7 @@ def _make_tables(connection: sqlite3.Connection) -> None:
 
 
 def _insert(connection: sqlite3.Connection, document: SearchDocument) -> None:
-    texts = {
-        "title": document.title,
-        "path": " · ".join(document.path),
-        "extra": document.extra,
-        "body": document.body,
-    }
+    texts = texts_of(document)
     terms = [index_terms(texts[name]) for name in FIELDS]
     cursor = connection.execute(
         "INSERT INTO documents (key, kind, ref, title, body, shown, url, path, source, section, year, historic, weight,"
@@ -426,8 +415,7 @@ def _insert(connection: sqlite3.Connection, document: SearchDocument) -> None:
             document.year,
             int(document.historic),
             document.weight,
-            # Only a source repeats itself; two trees may end in the same words and both be meant.
-            (fingerprint(document.body) if document.source else "") or document.key,
+            repeat_key(document),
             json.dumps([len(each) - each.count(GAP) for each in terms]),
             document.updated.isoformat() if document.updated else "",
         ),
@@ -460,7 +448,7 @@ def _read_snapshot(connection: sqlite3.Connection, generation: str) -> _Snapshot
     for row in connection.execute("SELECT document, topic FROM topics ORDER BY topic"):
         topics.setdefault(row["document"], []).append(row["topic"])
     entries = {
-        row["id"]: _Entry(
+        row["id"]: Entry(
             row["kind"],
             row["source"],
             row["section"],
@@ -473,18 +461,6 @@ def _read_snapshot(connection: sqlite3.Connection, generation: str) -> _Snapshot
     }
     labels = {row["value"]: row["label"] for row in connection.execute("SELECT value, label FROM labels")}
     return _Snapshot(generation, entries, labels)
-
-
-def _corpus(entries: Mapping[int, _Entry]) -> Corpus:
-    count = len(entries)
-    sums = [0] * len(FIELDS)
-    filled = [0] * len(FIELDS)
-    for entry in entries.values():
-        for at, length in enumerate(entry.lengths):
-            sums[at] += length
-            filled[at] += bool(length)
-    averages = {name: sums[at] / filled[at] if filled[at] else 1.0 for at, name in enumerate(FIELDS)}
-    return Corpus(count, averages, lambda number: entries[number].lengths, lambda number: entries[number].weight)
 
 
 def _frequencies(connection: sqlite3.Connection, view: _View) -> dict[str, int]:
@@ -508,100 +484,23 @@ def _postings(connection: sqlite3.Connection, single: str, view: _View) -> dict[
     return found
 
 
-def _rows(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, sqlite3.Row]:
-    rows: dict[int, sqlite3.Row] = {}
+def _stored(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, Stored]:
+    found: dict[int, Stored] = {}
     for at in range(0, len(numbers), 500):
         some = numbers[at : at + 500]
         marks = ",".join("?" * len(some))
         for row in connection.execute(f"SELECT * FROM documents WHERE id IN ({marks})", tuple(some)):
-            rows[row["id"]] = row
-    return rows
-
-
-def _passes(entry: _Entry, plan: SearchPlan, without: str = "") -> bool:
-    """Whether a document passes the query's filters, one of them left out where asked."""
-    query = plan.query
-    return (
-        (without == "kind" or not query.kinds or entry.kind in query.kinds)
-        and (without == "source" or not query.sources or entry.source in query.sources)
-        and (without == "topic" or not query.topics or bool(set(entry.topics) & set(query.topics)))
-    )
-
-
-def _facets(
-    plan: SearchPlan, scored: Sequence[Scored], entries: Mapping[int, _Entry], labels: Mapping[str, str]
-) -> tuple[Facet, ...]:
-    """What each value would give if it alone were chosen in its facet, the other facets as they are."""
-    made = []
-    for name in ("kind", "source", "topic"):
-        counts: dict[str, int] = {}
-        for each in scored:
-            entry = entries[each.document]
-            if not _passes(entry, plan, without=name):
-                continue
-            values = entry.topics if name == "topic" else (getattr(entry, name),)
-            for value in values:
-                if value:
-                    counts[value] = counts.get(value, 0) + 1
-        ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        made.append(Facet(name, tuple(FacetValue(value, labels.get(value, value), count) for value, count in ordered)))
-    return tuple(made)
-
-
-def _folded(scored: Sequence[Scored], entries: Mapping[int, _Entry]) -> list[Scored]:
-    """The same words in the same source once: some documents repeat themselves."""
-    seen: set[tuple[str, str, str]] = set()
-    kept = []
-    for each in scored:
-        fold = entries[each.document].fold
-        if fold not in seen:
-            seen.add(fold)
-            kept.append(each)
-    return kept
-
-
-def _lifted(scored: Sequence[Scored], entries: Mapping[int, _Entry], kinds: tuple[str, ...]) -> list[Scored]:
-    """The best hits of the kinds that say what to do, one a section: the start of a tree before its parts."""
-    if not scored or not kinds:
-        return []
-    least = scored[0].score * LIFTED_SCORE
-    best: dict[object, Scored] = {}
-    for each in scored:
-        entry = entries[each.document]
-        if entry.kind not in kinds or each.score < least or each.coverage < LIFTED_COVERAGE:
-            continue
-        section: object = (entry.source, entry.section) if entry.section else each.document
-        known = best.get(section)
-        if known is None or kinds.index(entry.kind) < kinds.index(entries[known.document].kind):
-            best[section] = each
-    return list(best.values())[:LIFTED]
-
-
-def _grouped(scored: Sequence[Scored], entries: Mapping[int, _Entry]) -> list[list[Scored]]:
-    """Hits of one section and kind together, in the order of the best of each."""
-    groups: dict[object, list[Scored]] = {}
-    for each in scored:
-        entry = entries[each.document]
-        key: object = (entry.kind, entry.source, entry.section) if entry.section else each.document
-        groups.setdefault(key, []).append(each)
-    return list(groups.values())
-
-
-def _hit(group: Sequence[Scored], rows: Mapping[int, sqlite3.Row], plan: SearchPlan) -> Hit:
-    row = rows[group[0].document]
-    return Hit(
-        key=row["key"],
-        kind=row["kind"],
-        title=row["title"],
-        url=row["url"],
-        path=tuple(json.loads(row["path"])),
-        source=row["source"],
-        section=row["section"],
-        year=row["year"],
-        historic=bool(row["historic"]),
-        score=round(group[0].score, 4),
-        snippet=snippet(row["shown"] or row["body"], plan),
-        body=row["body"],
-        neighbours=tuple(_hit([each], rows, plan) for each in group[1 : NEIGHBOURS + 1]),
-        more=len(group) - 1,
-    )
+            found[row["id"]] = Stored(
+                key=row["key"],
+                kind=row["kind"],
+                title=row["title"],
+                url=row["url"],
+                path=tuple(json.loads(row["path"])),
+                source=row["source"],
+                section=row["section"],
+                year=row["year"],
+                historic=bool(row["historic"]),
+                shown=row["shown"],
+                body=row["body"],
+            )
+    return found
