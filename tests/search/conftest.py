@@ -114,7 +114,7 @@ class Content:
     broken: set[str] = field(default_factory=set)
 
     def everything(self) -> Iterator[SearchDocument]:
-        for documents in self.objects.values():
+        for documents in list(self.objects.values()):
             yield from documents
 
     def one(self, ref: str) -> list[SearchDocument]:

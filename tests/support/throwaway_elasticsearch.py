@@ -142,7 +142,9 @@ class Server:
                 os.chown(path, NOBODY, NOBODY)
 
     def start(self) -> None:
-        """Start, and return when it answers."""
+        """Start where it does not run, and return when it answers."""
+        if self._process is not None:
+            return
         java = Path(shutil.which("java") or "java").resolve().parents[1]
         environment = {
             "PATH": os.environ.get("PATH", ""),
