@@ -51,7 +51,7 @@ def elasticsearch_engine() -> SearchEngine:
     from search.engines.elasticsearch.engine import ElasticsearchEngine
 
     address = Address(
-        hosts=tuple(settings.ELASTICSEARCH_URL),
+        hosts=tuple(host.strip() for host in settings.ELASTICSEARCH_URL),
         api_key=settings.ELASTICSEARCH_API_KEY,
         ca_certs=settings.ELASTICSEARCH_CA_CERTS,
         prefix=settings.ELASTICSEARCH_PREFIX,

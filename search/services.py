@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 from django.db import transaction
@@ -155,7 +156,7 @@ def _first_that_answers(engine: str | None, ask: Callable[[SearchEngine], Answer
             answer = ask(answering)
         except IndexMissing as why:
             _note_away(name, why)
-            background.start(f"rebuild {name}", lambda name=name: _rebuilt(current_engine(name)))
+            background.start(f"rebuild {name}", partial(rebuild, name))
         except SearchUnavailable as why:
             _note_away(name, why)
         else:
@@ -329,7 +330,7 @@ def _catch_up(engine: SearchEngine) -> None:
     overdue = OutboxEntry.objects.filter(engine=engine.name, due__lte=timezone.now())
     some = len(overdue.values_list("pk", flat=True)[: A_FEW + 1])
     if some > A_FEW:
-        background.start(f"catch up {engine.name}", lambda: _drained(engine))
+        background.start(f"catch up {engine.name}", partial(_drained, engine))
         raise SearchUnavailable(f"The index of {engine.name} is catching up.")
     if some:
         _drained(engine, patience=SHORT_PATIENCE)

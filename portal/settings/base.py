@@ -121,7 +121,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 SEARCH_INDEX_PATH = Path(env.str("SEARCH_INDEX_PATH", str(VAR_DIR / "search.sqlite3")))
 
 #: Addresses of an Elasticsearch cluster, which answers searches where it is named. The embedded index is kept besides.
-ELASTICSEARCH_URL: list[str] = [host for host in env.list("ELASTICSEARCH_URL", []) if host]
+ELASTICSEARCH_URL: list[str] = env.list("ELASTICSEARCH_URL", [])
 ELASTICSEARCH_API_KEY = env.str("ELASTICSEARCH_API_KEY", "")
 #: File of the authority that signed the cluster's certificate, where it is not one that the machine trusts.
 ELASTICSEARCH_CA_CERTS = env.str("ELASTICSEARCH_CA_CERTS", "")

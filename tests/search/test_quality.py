@@ -6,7 +6,6 @@ import io
 import json
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from django.core.management import call_command
 from search import engine, kinds
 from search.kinds import SearchKind
 from search.lexicon import groups_from_glossary
+from tests.search.conftest import Content
 from tests.search.source_passages import documents_folder, judged_folder, source_passages
 
 #: What the first release promises.
@@ -31,11 +31,10 @@ pytestmark = [
 
 
 @pytest.fixture
-def portal_with_the_documents(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def portal_with_the_documents(content: Content, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """An index of the five documents and the lexicon of the glossary, and nothing else."""
     folder = documents_folder()
     assert folder is not None
-    settings.SEARCH_INDEX_PATH = tmp_path / "search.sqlite3"
     monkeypatch.setattr(kinds, "_kinds", {})
     glossary = tuple(groups_from_glossary(yaml.safe_load((settings.CONTENT_DIR / "glossary.yaml").read_text("utf-8"))))
     monkeypatch.setattr(engine, "_providers", {"glossary": lambda: glossary})
@@ -43,11 +42,12 @@ def portal_with_the_documents(settings: Any, tmp_path: Path, monkeypatch: pytest
     call_command("rebuild_search", stdout=io.StringIO())
 
 
-def test_the_judged_queries_reach_what_was_promised(portal_with_the_documents, tmp_path):
+def test_the_judged_queries_reach_what_was_promised(portal_with_the_documents, engine_name, tmp_path):
     judged, run = judged_folder(), tmp_path / "run.jsonl"
     assert judged is not None
     queries = judged / "dev-queries.jsonl"
-    call_command("search", "--queries", str(queries), "--run", str(run), stdout=io.StringIO())
+    asked = ("--queries", str(queries), "--run", str(run), "--engine", engine_name)
+    call_command("search", *asked, stdout=io.StringIO())
     scored = subprocess.run(
         [
             sys.executable,

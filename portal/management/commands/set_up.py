@@ -7,6 +7,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -95,9 +96,9 @@ class Command(BaseCommand):
     def _index(self) -> str:
         """Rebuilt where it is missing or unreadable; else brought up to date."""
         *first, last = kept_engines()
-        outcomes = [self._one_index(last, missing=lambda: not document_count(last))]
+        outcomes = [self._one_index(last, missing=lambda: not document_count())]
         # One that was not named for a while has missed what changed meanwhile.
-        outcomes += [f"{name}: {self._one_index(name, missing=lambda name=name: is_behind(name))}" for name in first]
+        outcomes += [f"{name}: {self._one_index(name, missing=partial(is_behind, name))}" for name in first]
         return "; ".join(outcomes)
 
     def _one_index(self, engine: str, missing: Callable[[], bool]) -> str:

@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 PIECE, PIECE_SIZE = 500, 4_000_000
 #: Seconds before a piece is tried again. A rebuild outlives a restart of the server; a small write has the outbox.
 PAUSES = (0.2, 0.5)
-PATIENT_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 15.0, 15.0)
+PATIENT_PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, *[15.0] * 10)
 
 
 class DocumentRefused(Exception):

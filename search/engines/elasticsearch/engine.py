@@ -47,8 +47,8 @@ logger = logging.getLogger(__name__)
 
 #: Documents that are put in order. What is beyond is counted and not shown.
 CANDIDATES = 400
-#: Seconds that a writer waits for another.
-PATIENCE = 20.0
+#: Seconds that a writer waits for another: somebody may be waiting for their page. A rebuild has more time.
+PATIENCE, REBUILD_PATIENCE = 5.0, 120.0
 #: How often a search is done anew because a document went while it was answered.
 ATTEMPTS = 3
 #: The server gives no more values than this in one answer.
@@ -218,7 +218,7 @@ class ElasticsearchEngine:
                 with Writer(self.connection, name, patient=True) as writer:
                     for document in told(documents, progress):
                         writer.put(id_of(document.key), source_of(document))
-                with self._turns.hold("writing", PATIENCE):
+                with self._turns.hold("writing", REBUILD_PATIENCE):
                     if again is not None:
                         self._write_again(name, again)
                     rebuilding.confirm()
@@ -270,8 +270,8 @@ class ElasticsearchEngine:
         answered = (
             self._search()
             .query(wanted)
-            .source(_RANKED)
-            .sort("_score", {"key": "asc"})
+            .source(list(_RANKED))
+            .sort("_score", "key")
             .extra(size=self._candidates_wanted, track_total_hits=all_counted, track_scores=True)
         )
         body = self._ask(client, answered, filter_path="hits.total.value,hits.hits._id,hits.hits._source")
@@ -336,7 +336,7 @@ class ElasticsearchEngine:
         asked = (
             self._search()
             .query(Q("bool", filter=[Q("ids", values=list(wanted)), view.visible]))
-            .source(_SHOWN)
+            .source(list(_SHOWN))
             .extra(size=len(wanted), track_total_hits=False)
         )
         hits = self._ask(client, asked, filter_path="hits.hits._id,hits.hits._source").get("hits", {}).get("hits", [])
@@ -436,7 +436,7 @@ class ElasticsearchEngine:
         """The ids of everything that matches, a page at a time."""
         after: list[Any] | None = None
         while True:
-            asked = Search().query(Q("bool", filter=[query])).source(False).sort({"key": "asc"}).extra(size=5000)
+            asked = Search().query(Q("bool", filter=[query])).source(False).sort("key").extra(size=5000)
             if after:
                 asked = asked.extra(search_after=after)
             with self.connection.writing() as client:

@@ -70,7 +70,7 @@ class IndexedDocument(Document):
 def index_body(profile: RankingProfile) -> dict[str, Any]:
     """Settings and mapping of a new index."""
     body: dict[str, Any] = IndexedDocument._index.to_dict()
-    mapping = IndexedDocument._doc_type.mapping  # type: ignore[attr-defined]  # made by the class itself
+    mapping = IndexedDocument._doc_type.mapping
     settings: dict[str, Any] = {
         "number_of_shards": 1,
         "auto_expand_replicas": "0-1",

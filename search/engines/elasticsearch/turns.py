@@ -28,6 +28,9 @@ logger = logging.getLogger(__name__)
 LIFE, BEAT = 15.0, 3.0
 POLL = 0.03
 
+#: Turns that this process holds. One of its own that is not among them could not be given back: the server was away.
+_held: set[str] = set()
+
 
 class Turn:
     """One turn that is held."""
@@ -59,6 +62,7 @@ class Turn:
     def end(self) -> None:
         """Give the turn back. A server that is away keeps it until it is taken over."""
         self._ended.set()
+        _held.discard(self._token)
         with contextlib.suppress(SearchUnavailable), self._connection.writing() as client:
             found = _read(client, self._index, self._name)
             if found is not None and found["_source"]["token"] == self._token:
@@ -107,15 +111,19 @@ class Turns:
                 if held is None or self._is_over(name, held["_source"]):
                     with contextlib.suppress(ConflictError):
                         _write(client, self._index, name, mine, held)
+                        _held.add(token)
                         return Turn(self._connection, self._index, name, token)
             if time.monotonic() > deadline:
                 raise SearchUnavailable("The Elasticsearch index is being written. Try again in a moment.")
             time.sleep(POLL)
 
     def _is_over(self, name: str, holder: dict[str, Any]) -> bool:
-        if holder["place"] and holder["place"] == _place() and not _lives(holder["process"]):
-            logger.warning("search: a process ended in the middle of its turn at the Elasticsearch index")
-            return True
+        if holder["place"] and holder["place"] == _place():
+            if holder["process"] == os.getpid():
+                return holder["token"] not in _held
+            if not _lives(holder["process"]):
+                logger.warning("search: a process ended in the middle of its turn at the Elasticsearch index")
+                return True
         sign = f"{holder['token']} {holder['beat']}"
         last, since = self._seen.get(name, ("", 0.0))
         if sign != last:
