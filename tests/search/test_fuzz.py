@@ -26,7 +26,7 @@ WORDS = [
     "mg/L",
     "breathaliser",
     "doses",
-    "care plan",
+    "plan",
     "5.2.6",
 ]
 OPERATORS = ["AND", "OR", "NOT", "NEAR(", "title:", "*", "~2", "^3", "-", "+", "(", ")", "[", "]", "{", "}", ":", "\\"]

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import re
 import threading
+import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -49,6 +50,9 @@ logger = logging.getLogger(__name__)
 CANDIDATES = 400
 #: Seconds that a writer waits for another: somebody may be waiting for their page. A rebuild has more time.
 PATIENCE, REBUILD_PATIENCE = 5.0, 120.0
+#: Seconds in which one search does not ask again whether the index has changed: for its vocabulary, then its hits.
+#: Which documents it finds is always asked; only what they are weighed by may be so much older.
+ONE_SEARCH = 0.05
 #: How often a search is done anew because a document went while it was answered.
 ATTEMPTS = 3
 #: The server gives no more values than this in one answer.
@@ -358,6 +362,14 @@ class ElasticsearchEngine:
         return view
 
     def _current(self, client: Elasticsearch) -> _Snapshot:
+        just_read: tuple[float, _Snapshot] | None = getattr(self._local, "just_read", None)
+        if just_read and time.monotonic() < just_read[0] and just_read[1] is self._snapshot:
+            return just_read[1]
+        known = self._read_snapshot(client)
+        self._local.just_read = (time.monotonic() + ONE_SEARCH, known)
+        return known
+
+    def _read_snapshot(self, client: Elasticsearch) -> _Snapshot:
         try:
             generation = str(client.get(index=self._state, id="generation")["_source"]["token"])
         except NotFoundError:
@@ -465,6 +477,7 @@ class ElasticsearchEngine:
 
     def _changed(self) -> None:
         """Tell every process that what it remembers of the index is old."""
+        self._snapshot = None
         with self.connection.writing() as client:
             client.index(index=self._state, id="generation", document={"token": uuid.uuid4().hex})
 
