@@ -23,14 +23,14 @@ def elasticsearch_url() -> Iterator[str]:
     if named:
         yield named
         return
-    with _started() as running:
+    with started() as running:
         yield running.url
 
 
 @pytest.fixture(scope="module")
 def own_elasticsearch() -> Iterator[Server]:
     """A server of this module alone, to be killed and started at will."""
-    with _started() as running:
+    with started() as running:
         yield running
 
 
@@ -54,11 +54,11 @@ def address_at(url: str) -> Iterator[Address]:
 
 
 @contextmanager
-def _started() -> Iterator[Server]:
+def started(secured: bool = False) -> Iterator[Server]:
     """A server that runs, or a skipped test that says why it was not to be had."""
     with ExitStack() as stack:
         try:
-            running = stack.enter_context(server())
+            running = stack.enter_context(server(secured))
         except NoElasticsearch as why:
             pytest.skip(str(why))
         yield running

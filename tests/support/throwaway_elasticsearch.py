@@ -7,12 +7,14 @@ Maven is missing, the command is not run and one line says so; in CI that is a f
 
 from __future__ import annotations
 
+import base64
 import fcntl
 import hashlib
 import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -32,6 +34,10 @@ VERSION = "8.16.6"
 HEAP = "512m"
 #: Seconds until a server that does not answer is given up.
 PATIENCE = 120
+
+#: Who may do everything on a secured server, for as long as it runs.
+USER, PASSWORD = "tests", "only-for-tests"
+PASSWORD_HASH = "$2a$10$abcdefghijklmnopqrstuuH7TBcvjd2cCYN1VH9ovqMh4ITEvBLjm"
 
 NOT_HERE = "Java or Maven is not installed (java, mvn), so the tests were NOT run on Elasticsearch."
 
@@ -103,12 +109,14 @@ def free_port() -> int:
 class Server:
     """One server with its data. It can be killed and started again with the same data and address."""
 
-    def __init__(self, home: Path, folder: Path) -> None:
+    def __init__(self, home: Path, folder: Path, secured: bool = False) -> None:
         self._home = home
         self._folder = folder
+        self._secured = secured
         self._process: subprocess.Popen[bytes] | None = None
         self._port = free_port()
-        self.url = f"http://127.0.0.1:{self._port}"
+        self.url = f"{'https' if secured else 'http'}://127.0.0.1:{self._port}"
+        self.authority = folder / "config" / "ca.crt"
         self._configure()
 
     def _configure(self) -> None:
@@ -124,10 +132,19 @@ class Server:
             "transport.port": free_port(),
             "path.data": self._folder / "data",
             "path.logs": self._folder / "logs",
-            "xpack.security.enabled": "false",
+            "xpack.security.enabled": str(self._secured).lower(),
             # A full disk elsewhere must not make our indices read-only.
             "cluster.routing.allocation.disk.threshold_enabled": "false",
         }
+        if self._secured:
+            _make_certificates(config)
+            lines |= {
+                "xpack.security.http.ssl.enabled": "true",
+                "xpack.security.http.ssl.key": "server.key",
+                "xpack.security.http.ssl.certificate": "server.crt",
+            }
+            (config / "users").write_text(f"{USER}:{PASSWORD_HASH}\n", encoding="ascii")
+            (config / "users_roles").write_text(f"superuser:{USER}\n", encoding="ascii")
         text = "".join(f"{name}: {value}\n" for name, value in lines.items())
         (config / "elasticsearch.yml").write_text(text, encoding="utf-8")
         options = [
@@ -172,15 +189,24 @@ class Server:
             if self._process.poll() is not None:
                 break
             try:
-                wanted = f"{self.url}/_cluster/health?wait_for_status=yellow&timeout=5s"
-                with urllib.request.urlopen(wanted, timeout=10) as answer:
-                    if answer.status == 200:
-                        return
+                self.ask("/_cluster/health?wait_for_status=yellow&timeout=5s")
+                return
             except (urllib.error.URLError, OSError):
                 time.sleep(0.2)
         said = (self._folder / "output").read_text(encoding="utf-8", errors="replace")[-3000:]
         self.kill()
         raise NoElasticsearch(f"Elasticsearch did not start:\n{said}")
+
+    def ask(self, path: str, body: str = "") -> bytes:
+        """The answer to a request as somebody who may do everything; posts where there is a body."""
+        headers = {"Content-Type": "application/json"}
+        trust = None
+        if self._secured:
+            headers["Authorization"] = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+            trust = ssl.create_default_context(cafile=str(self.authority))
+        request = urllib.request.Request(self.url + path, body.encode() or None, headers)
+        with urllib.request.urlopen(request, timeout=10, context=trust) as answer:
+            return bytes(answer.read())
 
     def kill(self) -> None:
         """End it at once, as a power cut would."""
@@ -201,14 +227,29 @@ class Server:
         os.killpg(self._process.pid, signal.SIGCONT)
 
 
+def _make_certificates(folder: Path) -> None:
+    """An authority, and a certificate of this machine that it signed."""
+    if not shutil.which("openssl"):
+        raise NoElasticsearch("openssl is not installed, so the tests were NOT run on a secured Elasticsearch.")
+    (folder / "names").write_text("subjectAltName=IP:127.0.0.1,DNS:localhost", encoding="ascii")
+    signed = ["-CAcreateserial", "-extfile", "names", "-out", "server.crt"]
+    new_key = ["-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    for command in (
+        ["req", "-x509", *new_key, "-keyout", "ca.key", "-out", "ca.crt", "-subj", "/CN=Authority of the tests"],
+        ["req", *new_key[:3], "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost"],
+        ["x509", "-req", "-in", "server.csr", "-CA", "ca.crt", "-CAkey", "ca.key", "-days", "2", *signed],
+    ):
+        subprocess.run(["openssl", *command], cwd=folder, check=True, capture_output=True)
+
+
 @contextmanager
-def server() -> Iterator[Server]:
-    """A running server; `NoElasticsearch` where none can be had."""
+def server(secured: bool = False) -> Iterator[Server]:
+    """A running server; `NoElasticsearch` where none can be had. `secured`: with TLS, and for those who are let in."""
     home = fetch()
     if not shutil.which("java"):
         raise NoElasticsearch(NOT_HERE)
     folder = Path(tempfile.mkdtemp(prefix="portal-elasticsearch-"))
-    running = Server(home, folder)
+    running = Server(home, folder, secured)
     try:
         running.start()
         yield running
