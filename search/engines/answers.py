@@ -12,7 +12,7 @@ from search.analysis import fingerprint
 from search.documents import SearchDocument
 from search.highlighting import snippet
 from search.planner import SearchPlan
-from search.ranking import FIELDS, Corpus, Scored
+from search.ranking import FIELDS, Corpus, Places, Scored
 from search.results import EngineResult, Facet, FacetValue, Hit
 
 #: Near neighbours carried with a hit.
@@ -101,6 +101,20 @@ def answer(
         lifted=tuple(_hit([each], stored, plan) for each in lifted),
         plan=plan,
     )
+
+
+def postings_of(texts: Mapping[int, Mapping[str, str]], wanted: frozenset[str]) -> dict[str, dict[int, Places]]:
+    """Where each wanted stem stands in each document, from the terms of its fields joined by blanks."""
+    postings: dict[str, dict[int, Places]] = {stem: {} for stem in wanted}
+    for number, fields in texts.items():
+        for name in FIELDS:
+            terms = fields.get(name, "").split(" ")
+            if wanted.isdisjoint(terms):
+                continue
+            for at, term in enumerate(terms):
+                if term in wanted:
+                    postings[term].setdefault(number, {}).setdefault(name, []).append(at)
+    return postings
 
 
 def corpus_of(entries: Mapping[int, Entry]) -> Corpus:

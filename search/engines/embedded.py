@@ -16,13 +16,23 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TextIO
 
 from search.analysis import GAP, index_terms, vocabulary_terms
 from search.documents import SearchDocument
-from search.engines.answers import Entry, Stored, answer, corpus_of, passes, repeat_key, texts_of
+from search.engines.answers import (
+    Entry,
+    Stored,
+    answer,
+    corpus_of,
+    counted,
+    passes,
+    postings_of,
+    repeat_key,
+    texts_of,
+)
 from search.engines.base import (
     Again,
     IndexBroken,
@@ -32,8 +42,9 @@ from search.engines.base import (
     SearchUnavailable,
     told,
 )
+from search.engines.sieve import Mask, Matches, Sieve, best_of, mask_of, matches
 from search.planner import SearchPlan
-from search.ranking import FIELDS, Corpus, Places, RankingProfile, Scored, rank, stems_needed
+from search.ranking import FIELDS, Corpus, Places, RankingProfile, Scored, rank, stems_needed, term_weights
 from search.results import EngineResult, Explanation
 from search.spelling import Spelling
 
@@ -41,6 +52,15 @@ from search.spelling import Spelling
 SCHEMA_VERSION = "1"
 #: Seconds a writer waits for another.
 PATIENCE = 20.0
+#: Where an audience may find more documents than this, the best `CANDIDATES` are ranked and all others only counted.
+SIEVED_FROM = 4_000
+CANDIDATES = 250
+#: Of documents that match alike, so many for each candidate are looked at by the file's own score.
+LOOKED_AT = 5
+#: What one in so many documents holds tells too little for the cost of scoring all of these.
+COMMON = 8
+#: Sets of documents kept for each audience.
+SETS = 1_000
 #: Answers kept by each process until the index changes.
 REMEMBERED = 256
 
@@ -76,6 +96,8 @@ class _View:
     corpus: Corpus
     everything: bool
     spelling: Spelling | None = None
+    sieve: Sieve | None = None
+    holders: OrderedDict[tuple[tuple[str, ...], int], Mask] = field(default_factory=OrderedDict)
 
 
 @dataclass
@@ -94,8 +116,16 @@ class EmbeddedEngine:
 
     name = "embedded"
 
-    def __init__(self, path: Path, profile: RankingProfile | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        profile: RankingProfile | None = None,
+        sieved_from: int = SIEVED_FROM,
+        candidates: int = CANDIDATES,
+    ) -> None:
         self._path = Path(path)
+        self._sieved_from = sieved_from
+        self._candidates = candidates
         self._profile = profile or RankingProfile()
         self._local = threading.local()
         self._lock = threading.RLock()
@@ -121,8 +151,7 @@ class EmbeddedEngine:
             if remembered is not None:
                 return remembered
             view = self._view(connection, snapshot, plan.query.audience)
-            scored = self._ranked(connection, plan, view)
-            found = self._answer(connection, plan, view, scored, snapshot.labels, lifted_kinds)
+            found = self._answer(connection, plan, view, snapshot.labels, lifted_kinds)
             snapshot.answers[plan, lifted_kinds] = found
             while len(snapshot.answers) > REMEMBERED:
                 snapshot.answers.popitem(last=False)
@@ -333,22 +362,67 @@ class EmbeddedEngine:
     def _ranked(
         self, connection: sqlite3.Connection, plan: SearchPlan, view: _View, explained: Sequence[int] = ()
     ) -> list[Scored]:
+        if len(view.entries) > self._sieved_from:
+            found = self._matches(connection, plan, view)
+            return self._ranked_best(connection, plan, view, found, explained)
         postings = {single: _postings(connection, single, view) for single in stems_needed(plan)}
         return rank(plan, postings, view.corpus, self._profile, explained)
+
+    def _matches(self, connection: sqlite3.Connection, plan: SearchPlan, view: _View) -> Matches:
+        """The documents that match enough of the plan, ranked or not."""
+        profile = self._profile
+        weights = term_weights(plan, _counting(connection, view, profile.phrase_slack), profile)
+
+        def holders(stems: tuple[str, ...], slack: int) -> Mask:
+            return _holders(connection, view, stems, slack)
+
+        visible = _sieve(view).visible
+        return matches(plan, weights, visible, holders, profile.floor_coverage, profile.phrase_slack)
+
+    def _ranked_best(
+        self, connection: sqlite3.Connection, plan: SearchPlan, view: _View, found: Matches, explained: Sequence[int]
+    ) -> list[Scored]:
+        """The best of what matches."""
+        profile = self._profile
+        if found.all.bit_count() > self._candidates:
+            # How many are about as good as the best is not known of those that are not ranked, so none is left out.
+            profile = replace(profile, floor_of_best=0.0)
+            found = found.among(_sieve(view).passing(plan))
+
+        def in_order() -> Iterator[int]:
+            telling = [stem for stem in stems_needed(plan) if 0 < _held(stem) * COMMON < len(view.entries)]
+            return _by_own_score(connection, telling or stems_needed(plan), self._candidates * LOOKED_AT, profile)
+
+        def _held(stem: str) -> int:
+            return _holders(connection, view, (stem,), 0).bit_count()
+
+        numbers = best_of(found, self._candidates, in_order)
+        postings = postings_of(_terms(connection, numbers), stems_needed(plan))
+        return rank(plan, postings, _counting(connection, view, profile.phrase_slack), profile, explained)
 
     def _answer(
         self,
         connection: sqlite3.Connection,
         plan: SearchPlan,
         view: _View,
-        scored: list[Scored],
         labels: Mapping[str, str],
         lifted_kinds: tuple[str, ...],
     ) -> EngineResult:
         def fetch(numbers: Sequence[int]) -> Mapping[int, Stored]:
             return _stored(connection, numbers)
 
-        return answer(plan, scored, view.entries, labels, lifted_kinds, fetch)
+        scored = self._ranked(connection, plan, view)
+        result = answer(plan, scored, view.entries, labels, lifted_kinds, fetch)
+        if not scored or len(view.entries) <= self._sieved_from:
+            return result
+        every = self._matches(connection, plan, view).all
+        if every.bit_count() <= self._candidates:
+            return result
+        sieve = _sieve(view)
+        passing = every & sieve.passing(plan)
+        return counted(
+            result, sieve.total(passing), sieve.facets(plan, every, labels), sieve.more(result.hits, passing)
+        )
 
     def _put(self, connection: sqlite3.Connection, documents: Iterable[SearchDocument]) -> int:
         count = 0
@@ -482,6 +556,61 @@ def _postings(connection: sqlite3.Connection, single: str, view: _View) -> dict[
         if number in view.entries:
             found.setdefault(number, {}).setdefault(name, []).append(at)
     return found
+
+
+def _sieve(view: _View) -> Sieve:
+    if view.sieve is None:
+        view.sieve = Sieve(view.entries)
+    return view.sieve
+
+
+def _holders(connection: sqlite3.Connection, view: _View, stems: tuple[str, ...], slack: int) -> Mask:
+    """The documents of a view that hold some stems together; in any order, which ranking looks at."""
+    known = view.holders.get((stems, slack))
+    if known is not None:
+        view.holders.move_to_end((stems, slack))
+        return known
+    quoted = [_quoted(stem) for stem in stems]
+    # Counted from the first word to the last, those between them included.
+    asked = quoted[0] if len(stems) == 1 else f"NEAR({' '.join(quoted)}, {slack + len(stems) - 2})"
+    rows = connection.execute("SELECT rowid FROM terms WHERE terms MATCH ?", (asked,))
+    mask = mask_of(row[0] for row in rows) & _sieve(view).visible
+    view.holders[stems, slack] = mask
+    while len(view.holders) > SETS:
+        view.holders.popitem(last=False)
+    return mask
+
+
+def _counting(connection: sqlite3.Connection, view: _View, slack: int) -> Corpus:
+    """The documents of a view, with how many of them hold each run of stems."""
+    return replace(
+        view.corpus,
+        holding=lambda stems: _holders(connection, view, stems, slack if len(stems) > 1 else 0).bit_count(),
+    )
+
+
+def _by_own_score(
+    connection: sqlite3.Connection, stems: Iterable[str], limit: int, profile: RankingProfile
+) -> Iterator[int]:
+    """Documents that hold any of these stems, in about the right order."""
+    boosts = ", ".join(str(profile.boost(name)) for name in FIELDS)
+    rows = connection.execute(
+        f"SELECT rowid FROM terms WHERE terms MATCH ? ORDER BY bm25(terms, {boosts}) LIMIT ?",
+        (" OR ".join(map(_quoted, sorted(stems))), limit),
+    )
+    return (row[0] for row in rows)
+
+
+def _quoted(stem: str) -> str:
+    return '"' + stem.replace('"', '""') + '"'
+
+
+def _terms(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, dict[str, str]]:
+    """The terms of some documents as they were put in."""
+    marks = ",".join("?" * len(numbers))
+    names = ", ".join(FIELDS)
+    rows = connection.execute(f"SELECT rowid, {names} FROM terms WHERE rowid IN ({marks})", tuple(numbers))
+    return {row[0]: dict(zip(FIELDS, row[1:], strict=True)) for row in (tuple(each) for each in rows)}
 
 
 def _stored(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, Stored]:

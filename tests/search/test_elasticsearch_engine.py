@@ -14,8 +14,8 @@ import pytest
 from search.documents import SearchDocument
 from search.engines.base import SearchEngine, SearchUnavailable
 from search.lexicon import Lexicon
-from search.results import Facet
 from tests.search.conftest import Searching, corpus, document
+from tests.search.many_hits import assert_counts_agree, many_voles
 
 pytestmark = pytest.mark.elasticsearch
 
@@ -25,10 +25,6 @@ OWN_PROCESS = multiprocessing.get_context("spawn")
 @pytest.fixture
 def engine_name() -> str:
     return "elasticsearch"
-
-
-def counts(facets: tuple[Facet, ...], name: str) -> dict[str, int]:
-    return {value.value: value.count for facet in facets if facet.name == name for value in facet.values}
 
 
 def _hold_a_turn(open_engine: Callable[[], SearchEngine], ready: Any) -> None:
@@ -100,34 +96,8 @@ def test_counts_are_true_where_more_matches_than_is_ranked(open_engine, elastics
     from search.engines.elasticsearch.engine import ElasticsearchEngine
 
     few = ElasticsearchEngine(elasticsearch_address, candidates=10)
-    documents = [
-        document(
-            f"vole-{at}",
-            f"Voles of kind {at}.",
-            source=("farm", "zoo")[at % 2],
-            kind=("passage", "page")[at % 3 == 0],
-            topics=("wool",) if at % 5 == 0 else (),
-            section=f"{at % 4}",
-        )
-        for at in range(60)
-    ]
-    # The same words in the same source count once.
-    documents += [document(f"again-{at}", f"Voles of kind {at}.", source="zoo", section="9") for at in (1, 3)]
-    documents.append(document("staff", "Voles for staff.", audience=("signed-in",), source="zoo"))
-    few.rebuild(documents)
-    searching, whole = Searching(few, Lexicon()), Searching(open_engine(), Lexicon())
-    found, expected = searching.ask("voles"), whole.ask("voles")
-    assert found.total == expected.total
-    assert found.facets == expected.facets
-    for name, field in (("kind", "kinds"), ("source", "sources"), ("topic", "topics")):
-        for value, count in counts(found.facets, name).items():
-            chosen = searching.ask("voles", **{field: (value,)})
-            assert chosen.total == count
-            assert chosen.facets == whole.ask("voles", **{field: (value,)}).facets
-    more = {(hit.kind, hit.source, hit.section): hit.more for hit in expected.hits}
-    assert {key: more[key] for key in {(hit.kind, hit.source, hit.section) for hit in found.hits}} == {
-        (hit.kind, hit.source, hit.section): hit.more for hit in found.hits
-    }
+    few.rebuild(many_voles())
+    assert_counts_agree(Searching(few, Lexicon()), Searching(open_engine(), Lexicon()))
 
 
 @pytest.mark.parametrize("prefix", ["", "Upper", "a.b", "*", "-a", "x" * 80])

@@ -22,7 +22,7 @@ from elasticsearch.dsl import A, Q, Search
 from elasticsearch.dsl.query import Query
 
 from search.documents import SearchDocument
-from search.engines.answers import Entry, Stored, answer, counted, facet_of, passes
+from search.engines.answers import Entry, Stored, answer, counted, facet_of, passes, postings_of
 from search.engines.base import Again, IndexedObject, IndexMissing, Progress, SearchUnavailable, told
 from search.engines.elasticsearch import queries
 from search.engines.elasticsearch.bulk import Writer
@@ -40,14 +40,14 @@ from search.engines.elasticsearch.mapping import (
 )
 from search.engines.elasticsearch.turns import Turn, Turns
 from search.planner import SearchPlan
-from search.ranking import FIELDS, Corpus, Places, RankingProfile, Scored, rank, stems_needed, term_weights
+from search.ranking import FIELDS, Corpus, RankingProfile, Scored, rank, stems_needed, term_weights
 from search.results import EngineResult, Explanation, Facet
 from search.spelling import Spelling
 
 logger = logging.getLogger(__name__)
 
 #: Documents that are put in order. What is beyond is counted and not shown.
-CANDIDATES = 400
+CANDIDATES = 250
 #: Seconds that a writer waits for another: somebody may be waiting for their page. A rebuild has more time.
 PATIENCE, REBUILD_PATIENCE = 5.0, 120.0
 #: Seconds in which one search does not ask again whether the index has changed: for its vocabulary, then its hits.
@@ -281,7 +281,8 @@ class ElasticsearchEngine:
         body = self._ask(client, answered, filter_path="hits.total.value,hits.hits._id,hits.hits._source")
         hits = body["hits"].get("hits", [])
         entries = {at: entry_of(hit["_source"]) for at, hit in enumerate(hits)}
-        postings = _postings([hit["_source"] for hit in hits], stems_needed(plan))
+        texts = {at: {name: hit["_source"].get(f"terms_{name}", "") for name in FIELDS} for at, hit in enumerate(hits)}
+        postings = postings_of(texts, stems_needed(plan))
         corpus = replace(corpus, lengths=lambda at: entries[at].lengths, weight=lambda at: entries[at].weight)
         matching = int(body["hits"].get("total", {}).get("value", len(hits)))
         profile = self._profile
@@ -539,17 +540,3 @@ class ElasticsearchEngine:
             client.delete_by_query(
                 index=self._state, query={"exists": {"field": "rebuild"}}, conflicts="proceed", refresh=True
             )
-
-
-def _postings(sources: Sequence[Mapping[str, Any]], wanted: frozenset[str]) -> dict[str, dict[int, Places]]:
-    """Where each wanted stem stands in each candidate."""
-    postings: dict[str, dict[int, Places]] = {stem: {} for stem in wanted}
-    for number, source in enumerate(sources):
-        for name in FIELDS:
-            terms = source.get(f"terms_{name}", "").split(" ")
-            if wanted.isdisjoint(terms):
-                continue
-            for at, term in enumerate(terms):
-                if term in wanted:
-                    postings[term].setdefault(number, {}).setdefault(name, []).append(at)
-    return postings
