@@ -53,8 +53,8 @@ SCHEMA_VERSION = "1"
 #: Seconds a writer waits for another.
 PATIENCE = 20.0
 #: Where an audience may find more documents than this, the best `CANDIDATES` are ranked and all others only counted.
-SIEVED_FROM = 4_000
-CANDIDATES = 250
+SIEVED_FROM = 2_000
+CANDIDATES = 200
 #: Of documents that match alike, so many for each candidate are looked at by the file's own score.
 LOOKED_AT = 5
 #: What one in so many documents holds tells too little for the cost of scoring all of these.

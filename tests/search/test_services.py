@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from datetime import timedelta
 
 import pytest
@@ -49,6 +52,27 @@ def test_a_change_is_found_as_soon_as_it_is_committed(indexed):
         assert found("forgotten tablets") == []
     assert found("forgotten tablets") == ["passage:dose"]
     assert OutboxEntry.objects.count() == 0
+
+
+def test_every_engine_shows_and_hides_within_a_second_of_the_commit(indexed):
+    for name in engine.kept_engines():
+        indexed.put("new", "Walruses in the library.")
+        committed = time.monotonic()
+        services.enqueue("passage", "new")
+        assert found("walruses", engine=name) == ["passage:new"]
+        shown = time.monotonic()
+        del indexed.objects["new"]
+        services.enqueue("passage", "new")
+        assert found("walruses", engine=name) == []
+        assert services.search("walrusses", engine=name).corrected_text == ""
+        assert shown - committed < 1
+        assert time.monotonic() - shown < 1
+
+
+def test_start_up_does_not_pay_for_an_engine_that_is_not_asked_for():
+    program = "import django, sys; django.setup(); print('elasticsearch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
 def test_what_is_gone_is_no_longer_found(indexed):

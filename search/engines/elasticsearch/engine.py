@@ -47,7 +47,7 @@ from search.spelling import Spelling
 logger = logging.getLogger(__name__)
 
 #: Documents that are put in order. What is beyond is counted and not shown.
-CANDIDATES = 250
+CANDIDATES = 200
 #: Seconds that a writer waits for another: somebody may be waiting for their page. A rebuild has more time.
 PATIENCE, REBUILD_PATIENCE = 5.0, 120.0
 #: Seconds in which one search does not ask again whether the index has changed: for its vocabulary, then its hits.
