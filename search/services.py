@@ -251,6 +251,11 @@ def _drained(engine: SearchEngine, **patience: float) -> int:
     ready = OutboxEntry.objects.filter(Q(attempts=0) | Q(due__lte=timezone.now()), engine=engine.name).order_by("id")
     if not ready.exists():
         return 0
+    try:
+        engine.check()
+    except (IndexMissing, IndexBroken):
+        # Building the index writes all of this too, and reading it now would be for nothing.
+        return 0
     with engine.in_turn(**patience):
         while entries := list(ready[:BATCH]):
             done, failed = _write(engine, entries)

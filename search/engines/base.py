@@ -94,6 +94,10 @@ class SearchEngine(Protocol):
         """
         ...
 
+    def check(self) -> None:
+        """Raise what stands in the way of writing, if anything does: `IndexMissing`, or another `SearchUnavailable`."""
+        ...
+
     def document_count(self) -> int:
         """How many documents the index holds."""
         ...

@@ -172,6 +172,11 @@ class EmbeddedEngine:
                 for each in first
             ]
 
+    def check(self) -> None:
+        """Raise where there is no index that can be read."""
+        with self._reading():
+            pass
+
     def document_count(self) -> int:
         """How many documents the index holds; 0 where there is none."""
         try:

@@ -144,7 +144,7 @@ class ElasticsearchEngine:
         for _ in range(ATTEMPTS):
             with contextlib.suppress(_Gone), self.connection.reading() as client:
                 view = self._view(client, plan.query.audience)
-                found = self._found(client, plan, view, filtered=True, explained=limit)
+                found = self._found(client, plan, view, explained=limit)
                 first = [each for each in found.scored if passes(found.entries[each.document], plan)][:limit]
                 stored = self._stored(client, view, found.ids, [each.document for each in first])
                 return [
@@ -157,6 +157,14 @@ class ElasticsearchEngine:
                     for each in first
                 ]
         raise SearchUnavailable("The Elasticsearch index is changing too fast to be read. Try again in a moment.")
+
+    def check(self) -> None:
+        """Raise where the server does not answer, or has no index of ours."""
+        with self.connection.writing() as client:
+            if not client.indices.exists_alias(name=self._alias):
+                raise IndexMissing(
+                    "There is no Elasticsearch index yet. Run: manage.py rebuild_search --engine elasticsearch"
+                )
 
     def document_count(self) -> int:
         """How many documents the index holds; 0 where there is none."""
@@ -244,10 +252,8 @@ class ElasticsearchEngine:
             self._current(client)
             return EngineResult(plan=plan)
         view = self._view(client, plan.query.audience)
-        found = self._found(client, plan, view, filtered=False)
+        found = self._found(client, plan, view)
         too_many = found.matching > self._candidates_wanted
-        if too_many and plan.query.filtered:
-            found = self._found(client, plan, view, filtered=True, all_counted=False)
 
         def fetch(numbers: Sequence[int]) -> Mapping[int, Stored]:
             return self._stored(client, view, found.ids, numbers)
@@ -255,45 +261,41 @@ class ElasticsearchEngine:
         result = answer(plan, found.scored, found.entries, view.labels, lifted_kinds, fetch)
         return self._counted(client, plan, view, found, result) if too_many and found.scored else result
 
-    def _found(
-        self,
-        client: Elasticsearch,
-        plan: SearchPlan,
-        view: _View,
-        filtered: bool,
-        all_counted: bool = True,
-        explained: int = 0,
-    ) -> _Found:
-        """The candidates in order. `filtered`: only those that pass the filters are fetched."""
+    def _found(self, client: Elasticsearch, plan: SearchPlan, view: _View, explained: int = 0) -> _Found:
+        """The candidates in order: everything that matches, or the best of it that passes the filters."""
         self._count_holding(client, plan, view)
         corpus = Corpus(view.count, view.averages, lambda at: (), lambda at: 1.0, view.held_by.__getitem__)
         weights = term_weights(plan, corpus, self._profile)
-        wanted = queries.candidates(plan, weights, self._profile, view.visible)
-        if filtered and plan.query.filtered:
-            wanted = Q("bool", must=wanted, filter=queries.filters_of(plan))
-        answered = (
+        conditions = queries.matching(plan, weights, self._profile, view.visible)
+        matching = self._count(client, conditions)
+        profile = self._profile
+        if matching > self._candidates_wanted:
+            # Whether a document matches enough is seen when it is ranked: asking the server for it would make it
+            # score all of them. How many are about as good as the best is not known, so none is left out for that.
+            conditions = [*queries.seen_with_phrases(plan, view.visible), *queries.filters_of(plan)]
+            profile = replace(profile, floor_of_best=0.0)
+        asked = (
             self._search()
-            .query(wanted)
+            .query(queries.candidates(plan, profile, conditions))
             .source(list(_RANKED))
-            .sort("_score", "key")
-            .extra(size=self._candidates_wanted, track_total_hits=all_counted, track_scores=True)
+            .extra(size=self._candidates_wanted, track_total_hits=False)
         )
-        body = self._ask(client, answered, filter_path="hits.total.value,hits.hits._id,hits.hits._source")
-        hits = body["hits"].get("hits", [])
+        body = self._ask(client, asked, filter_path="hits.hits._id,hits.hits._source")
+        # By name, so that equals stand in the same order on every page, whichever copy of the index answered.
+        hits = sorted(body.get("hits", {}).get("hits", []), key=lambda hit: str(hit["_id"]))
         entries = {at: entry_of(hit["_source"]) for at, hit in enumerate(hits)}
         texts = {at: {name: hit["_source"].get(f"terms_{name}", "") for name in FIELDS} for at, hit in enumerate(hits)}
         postings = postings_of(texts, stems_needed(plan))
         corpus = replace(corpus, lengths=lambda at: entries[at].lengths, weight=lambda at: entries[at].weight)
-        matching = int(body["hits"].get("total", {}).get("value", len(hits)))
-        profile = self._profile
-        if not all_counted or matching > len(hits):
-            # How many are about as good as the best is not known of those that were not fetched, so none is left out.
-            profile = replace(profile, floor_of_best=0.0)
         scored = rank(plan, postings, corpus, profile)
         if explained:
             first = [each.document for each in scored if passes(entries[each.document], plan)][:explained]
             scored = rank(plan, postings, corpus, profile, first)
         return _Found(scored, entries, [hit["_id"] for hit in hits], matching, weights)
+
+    def _count(self, client: Elasticsearch, conditions: Sequence[Query]) -> int:
+        asked = self._search().query(Q("bool", filter=list(conditions))).extra(size=0, track_total_hits=True)
+        return int(self._ask(client, asked, filter_path="hits.total.value")["hits"]["total"]["value"])
 
     def _counted(
         self, client: Elasticsearch, plan: SearchPlan, view: _View, found: _Found, result: EngineResult
@@ -426,7 +428,7 @@ class ElasticsearchEngine:
         turn: Turn | None = getattr(self._local, "turn", None)
         if turn is not None:
             turn.confirm()
-        self._must_exist()
+        self.check()
         self._note_for_rebuild(objects)
         with Writer(self.connection, self._alias, alias=True) as writer:
             yield writer
@@ -468,13 +470,6 @@ class ElasticsearchEngine:
             body = client.mget(index=self._alias, ids=list(ids), source_includes=["kind", "stored.ref"]).body
         found = [each["_source"] for each in body["docs"] if each.get("found")]
         return {(each["kind"], each["stored"]["ref"]) for each in found}
-
-    def _must_exist(self) -> None:
-        with self.connection.writing() as client:
-            if not client.indices.exists_alias(name=self._alias):
-                raise IndexMissing(
-                    "There is no Elasticsearch index yet. Run: manage.py rebuild_search --engine elasticsearch"
-                )
 
     def _changed(self) -> None:
         """Tell every process that what it remembers of the index is old."""

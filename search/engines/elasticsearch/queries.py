@@ -39,21 +39,22 @@ def holding(stems: Stems, slack: int) -> Query:
     return Q("bool", filter=[*(Q("term", held=stem) for stem in dict.fromkeys(stems)), _any_of(together)])
 
 
-def candidates(plan: SearchPlan, weights: Weights, profile: RankingProfile, visible: Query) -> Query:
-    """Documents that match enough of the plan, scored about as the ranking will score them."""
-    conditions = matching(plan, weights, profile, visible)
-    scoring = Q("bool", should=_scored_ways(plan, profile), minimum_should_match=0, filter=conditions)
-    return Q(
-        "function_score",
-        query=scoring,
-        functions=[{"field_value_factor": {"field": "weight", "missing": 1.0}}],
-        boost_mode="multiply",
-    )
+def candidates(plan: SearchPlan, profile: RankingProfile, conditions: Sequence[Query]) -> Query:
+    """Documents that hold something of the plan and fulfil these conditions, scored about as the ranking will.
+
+    Sums and maxima of terms only, so that the server may pass over documents that cannot come among the first.
+    """
+    return Q("bool", should=_scored_ways(plan, profile), minimum_should_match=1, filter=list(conditions))
+
+
+def seen_with_phrases(plan: SearchPlan, visible: Query) -> list[Query]:
+    """The conditions that need no counting: seen by the asker, quoted words together."""
+    return [visible, *(holding(phrase.stems, 0) for phrase in plan.phrases)]
 
 
 def matching(plan: SearchPlan, weights: Weights, profile: RankingProfile, visible: Query) -> list[Query]:
     """The conditions that every hit fulfils: seen by the asker, quoted words together, enough of the query matched."""
-    conditions = [visible, *(holding(phrase.stems, 0) for phrase in plan.phrases)]
+    conditions = seen_with_phrases(plan, visible)
     mass = sum(weights)
     if not mass:
         return [*conditions, Q("match_none")]
