@@ -1,4 +1,4 @@
-"""`python -m bench`: search quality by category, then CPU time per request beside stock Wagtail.
+"""`python -m bench`: search quality by category, CPU time per request beside stock Wagtail, the engines by size.
 
 Sets up a portal and a peer in a temporary folder, and uses the documents in `SOURCES` and the judged queries in
 `SEARCH_JUDGED` where they are at hand.
@@ -12,6 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from bench import engine_sizes
 from bench.request_cost import PAGES, ROOT, both_sites, environment_of_portal, measure, portal, print_table
 from tests.support.sources import find_sources_dir
 
@@ -20,12 +21,12 @@ NOT_AT_HAND = 2
 
 
 def main() -> int:
-    """Print both tables."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--keep", type=Path, help="set up in this folder, or use what an earlier run has left there")
     parser.add_argument("--profile", choices=PAGES, help="instead of the tables: where the time of this page goes")
     parser.add_argument("--warm", action="store_true", help="with --profile: with warm caches")
-    parser.add_argument("--only", choices=("search", "requests"), help="one of the two tables")
+    parser.add_argument("--only", choices=("search", "requests", "sizes"), help="one of the three tables")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
         folder = (options.keep or Path(temporary)).resolve()
@@ -33,13 +34,15 @@ def main() -> int:
             with portal(folder) as ours:
                 print(ours.do("profile", address=PAGES[options.profile], times=20, empty=not options.warm))
             return 0
-        if options.only != "requests":
+        if options.only in (None, "search"):
             with portal(folder):
                 pass
             print_search_quality(folder)
-        if options.only != "search":
+        if options.only in (None, "requests"):
             with both_sites(folder) as sites:
                 print_table(measure(*sites))
+    if options.only in (None, "sizes"):
+        engine_sizes.print_table()
     return 0
 
 

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -61,12 +61,17 @@ def main() -> int:
     if options.one:
         print(json.dumps(_measured(options.one[0], int(options.one[1]))))
         return 0
+    print_table(options.engines, options.sizes)
+    return 0
+
+
+def print_table(engines: Sequence[str] = ENGINES, sizes: Sequence[int] = SIZES) -> None:
+    """Each engine at each size, a line as soon as it is measured."""
     print("engine alone, nothing remembered: ms a query, wall clock; passages beyond the documents' own are synthetic")
     print(f"{'engine':16}{'passages':>10}{'p50':>9}{'p95':>9}{'build s':>10}{'MiB a worker':>14}")
-    for engine in options.engines:
-        for size in options.sizes:
+    for engine in engines:
+        for size in sizes:
             _print_line(engine, size)
-    return 0
 
 
 def _print_line(engine: str, size: int) -> None:
