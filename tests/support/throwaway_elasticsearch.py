@@ -259,6 +259,8 @@ def server(secured: bool = False) -> Iterator[Server]:
 
 
 def main(command: list[str]) -> int:
+    # Whoever ends this process ends the server too: it runs in a session of its own.
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
     try:
         with server() as running:
             environment = {**os.environ, "ELASTICSEARCH_TEST_URL": running.url}
