@@ -152,7 +152,7 @@ def test_what_changed_and_an_older_tree_have_no_barrier(portal: str, page: Page)
 
 def test_todays_result_is_the_first_that_is_seen_of_an_old_one(portal: str, page: Page) -> None:
     publish_stricter()
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a ViewportSize
     page.goto(f"{MISSED}/result/?{OLD['different']}")
     expect(page.get_by_role("heading", name="The prescriber has confirmed")).to_be_in_viewport(ratio=1)
     expect(page.get_by_role("heading", name="One or two days missed")).not_to_be_in_viewport()

@@ -42,7 +42,7 @@ def edits(tree: Tree, node: str, rule: int | None = None) -> set[str]:
 
 def conditional(sentence: str, kind: Kind = Kind.WHOLE_DAYS, **fields: object) -> Tree:
     """A tree with one question `q` and this condition on it, as added advice: its edits are edits of the condition."""
-    return tree([question("q", kind, otherwise("low"), **fields)], ENDS[:1], add_ons=(add_on("advice", sentence),))  # type: ignore[arg-type]
+    return tree([question("q", kind, otherwise("low"), **fields)], ENDS[:1], add_ons=(add_on("advice", sentence),))  # type: ignore[arg-type]  # of Question
 
 
 @pytest.mark.parametrize(

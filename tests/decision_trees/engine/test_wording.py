@@ -20,7 +20,7 @@ def with_question(made: Tree, id: str, **fields: object) -> Tree:
 
 
 def with_outcome(made: Tree, id: str, **fields: object) -> Tree:
-    changed = tuple(replace(each, **fields) if each.id == id else each for each in made.outcomes)  # type: ignore[arg-type]
+    changed = tuple(replace(each, **fields) if each.id == id else each for each in made.outcomes)  # type: ignore[arg-type]  # of Outcome
     return replace(made, outcomes=changed)
 
 
