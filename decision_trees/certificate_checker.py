@@ -35,7 +35,7 @@ def check(document: dict[str, Any], certificate: dict[str, Any]) -> list[str]:
 
 def _leaves(value: Any, where: str = "certificate") -> list[tuple[str, str]]:
     below = [leaf for key in value for leaf in _leaves(value[key], f"{where}, {key}")] if type(value) is dict else []
-    return below or [(where, json.dumps(value))]
+    return below or [(where, json.dumps(value, sort_keys=True))]
 
 
 def _holds(answer: Any, how: str, operand: Any) -> bool:
@@ -81,7 +81,7 @@ class _Check:
             right[part] = {each["id"]: {"combinations": counts[part, each["id"]]} for each in self.tree.get(part, [])}
             for id, entry in right[part].items():
                 said = self.said[part][id]["witness"]
-                given = {each: {"": self.answers[each][json.dumps(answer)]} for each, answer in said.items()}
+                given = {at: {"": self.answers[at][json.dumps(each, sort_keys=True)]} for at, each in said.items()}
                 met = self.explore(given, self.tree.get("add_ons", []))
                 entry["witness"] = said if met[part, id] else "answers that lead there"
         return right
@@ -125,7 +125,7 @@ class _Check:
         answers = self.answers[asked["id"]] = {json.dumps(sorted(row)): frozenset(row) for row in rows}
         for number in self.numbers(asked) if "step" in asked else ():
             value, unit = f"{(number / FACTORS[asked['units'][0]]).normalize():f}", asked["units"][0]
-            answers[json.dumps(value if asked["units"] == [unit] else {"value": value, "unit": unit})] = number
+            answers[json.dumps(value if asked["units"] == [unit] else {"unit": unit, "value": value})] = number
         codes = {"yes-no": ["yes", "no"], "several-of": []}.get(kind, options) + not_known
         answers |= {json.dumps(code): frozenset([code]) for code in codes}
         said = {"any_of": named, "other": other[0] if other else None, "alone": none + not_known}
