@@ -18,10 +18,11 @@ from wagtail.models import Page
 
 from guidance.content_files import read_front_matter, read_list, required
 from guidance.importing.errors import UnreadableSource
-from guidance.models import Figure, GlossaryTerm, GuidancePage, Tension, TopicIndexPage, TopicPage
+from guidance.models import Figure, GlossaryTerm, GuidancePage, SearchWords, Tension, TopicIndexPage, TopicPage
 from guidance.services.importing import FACTS_FILE, load_outline
 from guidance.starter import CannotLoad, Outcome, StarterContent, SyncResult, loaded_object, sync
 from guidance.starter_pages import fill, publish_again, publish_new, site_root
+from search.lexicon import DEFAULT_WEIGHT
 
 TOPIC_INDEX_SLUG = "guidance"
 #: Ids of blocks come from what they hold, so that loading the same file gives the same page.
@@ -29,11 +30,12 @@ _NAMESPACE = uuid.UUID("6f1f0a52-2d1e-4c0b-9f3a-7d5b8f2f4a11")
 
 
 def load_guidance(folder: Path) -> list[SyncResult]:
-    """Everything that stands by itself: sources, figures, glossary, disagreements and topics."""
+    """Everything that stands by itself: sources, figures, glossary, words for search, disagreements and topics."""
     return [
         *load_sources(folder),
         *_load_file(folder / "figures.yaml", "figure", _figure),
         *_load_file(folder / "glossary.yaml", "glossary", _term),
+        *_load_file(folder / "search-words.yaml", "search-words", _search_words),
         *_load_file(folder / "tensions.yaml", "tension", _tension),
         *load_topics(folder),
     ]
@@ -117,14 +119,34 @@ def _term(entry: Mapping[str, Any], where: str) -> StarterContent:
         "sources": _lines(entry.get("found_in")),
         "see_also": _lines(entry.get("see_also")),
         "unprinted": _lines(entry.get("expansions_not_in_text")),
+        "note": _one_text(entry.get("note")),
+        **_for_search(entry),
+    }
+    return _row("glossary", slug, entry, GlossaryTerm, {"slug": slug}, values)
+
+
+def _search_words(entry: Mapping[str, Any], where: str) -> StarterContent:
+    term = str(required(entry, "term", where))
+    slug = slugify(term)
+    values = {
+        "slug": slug,
+        "term": term,
+        "weight": float(entry.get("weight") or DEFAULT_WEIGHT),
+        "note": _one_text(entry.get("note")),
+        **_for_search(entry),
+    }
+    return _row("search-words", slug, entry, SearchWords, {"slug": slug}, values)
+
+
+def _for_search(entry: Mapping[str, Any]) -> dict[str, str]:
+    """Which words search takes for the term."""
+    return {
         "searched": _lines(entry.get("search")),
         "typed": _lines(entry.get("typed")),
         "pairs": _lines(" = ".join(map(str, pair)) for pair in entry.get("pairs") or ()),
         "ambiguous": _lines(entry.get("ambiguous")),
         "context": _lines(entry.get("context")),
-        "note": _one_text(entry.get("note")),
     }
-    return _row("glossary", slug, entry, GlossaryTerm, {"slug": slug}, values)
 
 
 def _tension(entry: Mapping[str, Any], where: str) -> StarterContent:

@@ -13,7 +13,7 @@ from guidance.citations import passage_url, resolve_texts, section_url
 from guidance.generation import remembered
 from guidance.importing.document import PassageKind
 from guidance.licensing import may_be_searched, shown_text
-from guidance.models import Edition, GlossaryTerm, GuidancePage, Passage, Section, Source, TopicPage
+from guidance.models import Edition, GlossaryTerm, GuidancePage, Passage, SearchWords, Section, Source, TopicPage
 from guidance.search_audience import audience_of_page
 from search.documents import SearchDocument
 from search.engine import register_lexicon
@@ -276,23 +276,38 @@ def _term(term: GlossaryTerm) -> SearchDocument:
 
 
 def glossary_words() -> tuple[LexiconGroup, ...]:
-    """The words that search takes for one another: the same tuple until something public changes."""
-    memory = remembered("glossary words")
-    if "groups" not in memory:
-        entries = [_entry(term) for term in GlossaryTerm.objects.order_by("slug")]
-        memory["groups"] = tuple(groups_from_glossary(entries))
-    groups: tuple[LexiconGroup, ...] = memory["groups"]
-    return groups
+    """The words that search takes for one another by the glossary: the same tuple until they change."""
+    return _words_of(GlossaryTerm)
 
 
-def _entry(term: GlossaryTerm) -> dict[str, Any]:
+def search_words() -> tuple[LexiconGroup, ...]:
+    """The words that search takes for one another besides the glossary: the same tuple until they change."""
+    return _words_of(SearchWords)
+
+
+#: The last groups of each kind of words. Most changes of the content change no words, and then the lexicon stays.
+_last_words: dict[type[GlossaryTerm] | type[SearchWords], tuple[LexiconGroup, ...]] = {}
+
+
+def _words_of(model: type[GlossaryTerm] | type[SearchWords]) -> tuple[LexiconGroup, ...]:
+    memory = remembered("search words")
+    if model not in memory:
+        groups = tuple(groups_from_glossary([_entry(row) for row in model.objects.order_by("slug")]))
+        last = _last_words.get(model)
+        memory[model] = _last_words[model] = last if last is not None and last == groups else groups
+    groups_now: tuple[LexiconGroup, ...] = memory[model]
+    return groups_now
+
+
+def _entry(row: GlossaryTerm | SearchWords) -> dict[str, Any]:
     return {
-        "term": term.term,
-        "search": term.lines("searched"),
-        "typed": term.lines("typed"),
-        "pairs": [[part.strip() for part in pair.split("=", 1)] for pair in term.lines("pairs") if "=" in pair],
-        "ambiguous": term.lines("ambiguous"),
-        "context": term.lines("context"),
+        "term": row.term,
+        "search": row.lines("searched"),
+        "typed": row.lines("typed"),
+        "pairs": [[part.strip() for part in pair.split("=", 1)] for pair in row.lines("pairs") if "=" in pair],
+        "ambiguous": row.lines("ambiguous"),
+        "context": row.lines("context"),
+        "weight": getattr(row, "weight", None),
     }
 
 
@@ -304,3 +319,4 @@ register_kind(SearchKind(PASSAGE, "Passages", passages, passages_of_section, ord
 register_kind(SearchKind(IN_BRIEF, "In briefs", in_briefs, in_brief_of, order=32, one="In brief"))
 register_kind(SearchKind(GLOSSARY, "Glossary", terms, term_of, order=50, one="Glossary term"))
 register_lexicon("glossary", glossary_words)
+register_lexicon("search words", search_words)

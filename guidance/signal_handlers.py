@@ -12,7 +12,17 @@ from wagtail.models import Page, PageViewRestriction, Site
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from guidance import generation
-from guidance.models import Edition, Figure, GlossaryTerm, GuidancePage, Section, Source, Tension, TopicPage
+from guidance.models import (
+    Edition,
+    Figure,
+    GlossaryTerm,
+    GuidancePage,
+    SearchWords,
+    Section,
+    Source,
+    Tension,
+    TopicPage,
+)
 from guidance.services import citing, indexing
 from guidance.signals import page_access_changed, passages_imported, sections_changed
 
@@ -76,7 +86,7 @@ def index_term(sender: object, instance: GlossaryTerm, **kwargs: Any) -> None:
 def connect() -> None:
     """Called once, when the app is ready."""
     generation.connect()
-    generation.watch(Edition, Figure, GlossaryTerm, Section, Source, Tension)
+    generation.watch(Edition, Figure, GlossaryTerm, SearchWords, Section, Source, Tension)
     generation.watch(Group, Redirect, Site)
 
     page_published.connect(record_what_the_page_cites, dispatch_uid="guidance-record-citations")

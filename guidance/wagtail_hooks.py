@@ -12,7 +12,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from guidance.admin_views import citations
-from guidance.models import Figure, GlossaryTerm, Section, Source, Tension
+from guidance.models import Figure, GlossaryTerm, SearchWords, Section, Source, Tension
 
 
 class TensionViewSet(SnippetViewSet):
@@ -28,6 +28,16 @@ class GlossaryTermViewSet(SnippetViewSet):
     list_display = ["term", "age"]
     list_filter = ["age"]
     search_fields = ["term", "meaning", "synonyms", "typed"]
+
+
+class SearchWordsViewSet(SnippetViewSet):
+    """What search takes for what. A change is searched with at once, by every process, without a rebuild."""
+
+    model = SearchWords
+    icon = "search"
+    list_display = ["term", "searched", "typed", "weight"]
+    list_per_page = 50
+    search_fields = ["term", "searched", "typed"]
 
 
 class FigureViewSet(SnippetViewSet):
@@ -75,7 +85,7 @@ class GuidanceSnippets(SnippetViewSetGroup):
     menu_label = "Guidance data"
     menu_icon = "folder-open-inverse"
     menu_order = 250
-    items = (SourceViewSet, SectionViewSet, FigureViewSet, TensionViewSet, GlossaryTermViewSet)
+    items = (SourceViewSet, SectionViewSet, FigureViewSet, TensionViewSet, GlossaryTermViewSet, SearchWordsViewSet)
 
 
 register_snippet(GuidanceSnippets)

@@ -13,16 +13,24 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
-from search.analysis import ORDINARY_WORDS, content_words, stem, words
+from search.analysis import ORDINARY_WORDS, STOP_WORDS, content_words, stem, words
 
 #: Weight of a member when its group says nothing.
 DEFAULT_WEIGHT = 0.8
+#: Words of a group that is worth less are neighbours of the field, not names of things in it.
+NAMES_FROM = 0.65
 #: What remains of two weights when one member is reached from another through their head.
 BETWEEN_MEMBERS = 0.9
 #: What remains of the weight of an ambiguous abbreviation that is written in capitals, where nothing else tells.
 CAPITALS_TELL = 0.7
 #: No phrase of the table is longer.
 LONGEST_PHRASE = 8
+#: Words that turn a verb into another one: who writes "get on with" does not ask what they can get.
+PARTICLES = frozenset(
+    ["away", "back", "down", "for", "in", "off", "on", "out", "over", "under", "up", "with", "without"]
+)
+#: Words that may stand between a verb and its particle: "chuck the client out".
+PARTICLE_REACH = 3
 
 _BRACKETED = re.compile(r"[()]")
 
@@ -63,6 +71,8 @@ class _Rule:
     equivalent: Equivalent
     ambiguous: bool
     context: frozenset[str]
+    #: Every word of what is typed, where the stop words among them matter.
+    whole: tuple[str, ...] = ()
 
 
 @dataclass
@@ -72,6 +82,7 @@ class Lexicon:
     groups: Sequence[LexiconGroup] = ()
     _rules: dict[tuple[str, ...], dict[tuple[str, ...], _Rule]] = field(default_factory=dict, init=False, repr=False)
     _words: set[str] = field(default_factory=set, init=False, repr=False)
+    _field: set[tuple[str, ...]] = field(default_factory=set, init=False, repr=False)
 
     def __post_init__(self) -> None:
         for group in self.groups:
@@ -81,11 +92,24 @@ class Lexicon:
         """Whether the word stands anywhere in the table. Such a word is not a misspelling."""
         return word in self._words
 
-    def equivalents(self, stems: Sequence[str], capitals: Sequence[bool] = ()) -> Iterator[tuple[int, int, Equivalent]]:
+    def of_the_field(self, stems: Sequence[str]) -> list[bool]:
+        """Which words of a query belong to what the table names: words of the field, not of English at large."""
+        found = [False] * len(stems)
+        for length in range(1, min(LONGEST_PHRASE, len(stems)) + 1):
+            for start in range(len(stems) - length + 1):
+                if tuple(stems[start : start + length]) in self._field:
+                    found[start : start + length] = [True] * length
+        return found
+
+    def equivalents(
+        self, stems: Sequence[str], capitals: Sequence[bool] = (), whole: Sequence[str] = ()
+    ) -> Iterator[tuple[int, int, Equivalent]]:
         """What may stand for each span of the query, as start, end and equivalent; longest spans first.
 
         A word inside a longer span that is in the table is not replaced by itself: "needle exchange" is one thing.
+        `stems` are the words that carry meaning, `whole` is every word of the query.
         """
+        whole = whole or stems
         taken = [False] * len(stems)
         for length in range(min(LONGEST_PHRASE, len(stems)), 0, -1):
             for start in range(len(stems) - length + 1):
@@ -97,7 +121,7 @@ class Lexicon:
                 found = [
                     equivalent
                     for rule in self._rules.get(tuple(stems[start:end]), {}).values()
-                    if (equivalent := _meant(rule, around, shouted))
+                    if _is_written(rule.whole, whole) and (equivalent := _meant(rule, around, shouted))
                 ]
                 if found:
                     taken[start:end] = [True] * length
@@ -110,6 +134,9 @@ class Lexicon:
         ambiguous |= {_phrase(text) for text in (group.head, *group.members, *group.typed) if _is_ordinary(text)}
         for text in (group.head, *group.members, *group.typed):
             self._words.update(word.text for word in words(text))
+            key = _phrase(text)
+            if group.weight >= NAMES_FROM and key not in ambiguous and not _needed(text, key):
+                self._field.add(key)
         for text in (*group.members, *group.typed):
             self._link(text, group.head, group.weight, ambiguous, context)
             for other in group.members:
@@ -120,13 +147,25 @@ class Lexicon:
     def _link(
         self, typed: str, found: str, weight: float, ambiguous: set[tuple[str, ...]], context: frozenset[str]
     ) -> None:
-        key, to = _phrase(typed), _phrase(found)
+        key, to = _phrase(typed), _looked_for(found)
         if not key or not to or key == to or len(key) > LONGEST_PHRASE:
             return
         rules = self._rules.setdefault(key, {})
+        rule = _Rule(Equivalent(to, weight, found), key in ambiguous, context, _needed(typed, key))
         known = rules.get(to)
-        if known is None or known.equivalent.weight < weight:
-            rules[to] = _Rule(Equivalent(to, weight, found), key in ambiguous, context)
+        rules[to] = rule if known is None else _together(known, rule)
+
+
+def _together(one: _Rule, other: _Rule) -> _Rule:
+    """Two entries that say the same: what either of them allows is allowed, and the higher weight counts."""
+    if one.ambiguous != other.ambiguous:
+        return other if one.ambiguous else one
+    best = one if one.equivalent.weight >= other.equivalent.weight else other
+    return replace(
+        best,
+        context=one.context | other.context,
+        whole=() if not one.whole or not other.whole else best.whole,
+    )
 
 
 def _meant(rule: _Rule, around: frozenset[str], shouted: bool) -> Equivalent | None:
@@ -136,6 +175,28 @@ def _meant(rule: _Rule, around: frozenset[str], shouted: bool) -> Equivalent | N
     if shouted:
         return replace(rule.equivalent, weight=rule.equivalent.weight * CAPITALS_TELL)
     return None
+
+
+def _is_written(needed: Sequence[str], query: Sequence[str]) -> bool:
+    """Whether the words stand in the query in their order, with little between them.
+
+    >>> _is_written(("chuck", "out"), ("chuck", "the", "client", "out")), _is_written(("drop", "in"), ("drop", "out"))
+    (True, False)
+    """
+    if not needed:
+        return True
+    for start, word in enumerate(query):
+        if word != needed[0]:
+            continue
+        at = start
+        for wanted in needed[1:]:
+            reach = range(at + 1, min(at + 2 + PARTICLE_REACH, len(query)))
+            at = next((place for place in reach if query[place] == wanted), -1)
+            if at < 0:
+                break
+        else:
+            return True
+    return False
 
 
 def groups_from_glossary(entries: Iterable[Mapping[str, Any]], weight: float = DEFAULT_WEIGHT) -> list[LexiconGroup]:
@@ -151,12 +212,13 @@ def groups_from_glossary(entries: Iterable[Mapping[str, Any]], weight: float = D
         ambiguous, context = tuple(entry.get("ambiguous") or ()), tuple(entry.get("context") or ())
         term = _BRACKETED.sub(" ", str(entry["term"]))
         pairs = [tuple(map(str, pair)) for pair in entry.get("pairs") or ()]
+        worth = float(entry.get("weight") or weight)
         if "," not in term:
             members, typed = tuple(entry.get("search") or ()), tuple(entry.get("typed") or ())
             paired = {text.casefold() for pair in pairs for text in pair}
             typed = tuple(text for text in typed if text.casefold() not in paired)
-            groups.append(LexiconGroup(term, members, typed, ambiguous, context, weight))
-        groups += [LexiconGroup(pair[0], pair[1:], (), ambiguous, context, weight) for pair in pairs]
+            groups.append(LexiconGroup(term, members, typed, ambiguous, context, worth))
+        groups += [LexiconGroup(pair[0], pair[1:], (), ambiguous, context, worth) for pair in pairs]
     return groups
 
 
@@ -169,3 +231,26 @@ def _is_ordinary(text: str) -> bool:
 def _phrase(text: str) -> tuple[str, ...]:
     """The stems of a word or phrase, as a query would have them."""
     return tuple(stem(word.text) for word in content_words(text))
+
+
+@lru_cache(maxsize=10_000)
+def _whole(text: str) -> tuple[str, ...]:
+    """The stems of every word, those that carry no meaning too."""
+    return tuple(stem(word.text) for word in words(text))
+
+
+def _needed(text: str, key: tuple[str, ...]) -> tuple[str, ...]:
+    """Every word of a phrase that would say something else without its stop words; nothing for other phrases."""
+    whole = _whole(text)
+    if len(whole) == len(key):
+        return ()
+    return whole if len(key) == 1 or words(text)[-1].text in PARTICLES else ()
+
+
+def _looked_for(text: str) -> tuple[str, ...]:
+    """What must stand together in a document: with its stop words where one word would be left without them."""
+    key = _phrase(text)
+    if len(key) > 1:
+        return key
+    found = words(text)
+    return _whole(text) if len(found) > 1 and any(word.text in STOP_WORDS for word in found) else key

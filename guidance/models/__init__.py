@@ -4,7 +4,7 @@ from .citations import Citation
 from .generation import ContentGeneration
 from .governed import GovernedPage, GovernedPagePermissionTester
 from .pages import GuidancePage, TopicIndexPage, TopicPage
-from .snippets import Figure, GlossaryTerm, Tension
+from .snippets import Figure, GlossaryTerm, SearchWords, Tension
 from .sources import Edition, Passage, Section, Source
 from .starter import StarterItem
 
@@ -18,6 +18,7 @@ __all__ = [
     "GovernedPagePermissionTester",
     "GuidancePage",
     "Passage",
+    "SearchWords",
     "Section",
     "Source",
     "StarterItem",

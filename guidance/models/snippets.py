@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -13,8 +14,13 @@ from wagtail.fields import StreamField
 
 from guidance.blocks.citation import CitationBlock
 from guidance.blocks.tension import SidesBlock
+from search.lexicon import DEFAULT_WEIGHT
 
 _ONE_PER_LINE = "One per line."
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
 class Tension(models.Model):
@@ -93,7 +99,57 @@ class GlossaryTerm(models.Model):
 
     def lines(self, field: str) -> tuple[str, ...]:
         """A field that holds one thing per line."""
-        return tuple(line.strip() for line in getattr(self, field).splitlines() if line.strip())
+        return _lines(getattr(self, field))
+
+
+class SearchWords(models.Model):
+    """Words that search takes for one another and that need no entry in the glossary: brands, slang, everyday words."""
+
+    slug = models.SlugField(max_length=120, unique=True)
+    term = models.CharField(max_length=160, help_text="The word as the sources or our pages have it.")
+    searched = models.TextField(
+        "words that find each other", blank=True, help_text=f"Safe both ways in search. {_ONE_PER_LINE}"
+    )
+    typed = models.TextField(
+        "words that people type",
+        blank=True,
+        help_text=f"Someone who types one of these means the term. {_ONE_PER_LINE}",
+    )
+    pairs = models.TextField(blank=True, help_text="Words of one pair stand for each other. One pair per line: MI = …")
+    ambiguous = models.TextField(
+        "words with another sense",
+        blank=True,
+        help_text=f"They count only beside a word of the context. {_ONE_PER_LINE}",
+    )
+    context = models.TextField(blank=True, help_text=f"Words that settle the sense. {_ONE_PER_LINE}")
+    weight = models.FloatField(
+        default=DEFAULT_WEIGHT,
+        validators=[MinValueValidator(0.1), MaxValueValidator(1.0)],
+        help_text="What a match is worth, the word itself being worth 1. Below 0.6: neighbours, no names for it.",
+    )
+    note = models.TextField(blank=True, help_text="What to watch.")
+
+    panels = [
+        FieldPanel("term"),
+        FieldPanel("slug"),
+        MultiFieldPanel(
+            [FieldPanel(name) for name in ("searched", "typed", "pairs", "ambiguous", "context", "weight")],
+            heading="For search",
+        ),
+        FieldPanel("note"),
+    ]
+
+    class Meta:
+        ordering = ["term"]
+        verbose_name = "search words"
+        verbose_name_plural = "search words"
+
+    def __str__(self) -> str:
+        return self.term
+
+    def lines(self, field: str) -> tuple[str, ...]:
+        """A field that holds one thing per line."""
+        return _lines(getattr(self, field))
 
 
 class Figure(models.Model):
