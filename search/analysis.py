@@ -82,7 +82,12 @@ LIGHT_WORDS = frozenset(
 
 #: Abbreviations that are ordinary words too: they count as abbreviations only when written in capitals.
 ORDINARY_WORDS = frozenset(
-    _listed("am as at be bad bed cap care cat do go he hit if in is it met no of on or pals so top us we")
+    _listed(
+        """
+        act aid aids am as assist at audit bad be bed cage cap care cat craft dash do dot fast go hat he hit if in is it
+        met no oars of on or pals prom rob rom smart so spa tag top us we
+        """
+    )
 )
 
 _AMERICAN = {

@@ -66,13 +66,16 @@ def _worth(found: Sequence[Word], plan: SearchPlan) -> list[float]:
         if joined:
             worth[left] = max(worth[left], joined)
             worth[left + 1] = max(worth[left + 1], joined)
-    content = [at for at, word in enumerate(found) if word.text not in STOP_WORDS] if phrases else []
-    runs = tuple(stems[at] for at in content)
+    everything = list(range(len(found)))
+    content = [at for at in everything if found[at].text not in STOP_WORDS] if phrases else []
     for phrase in phrases:
+        # A phrase that needs its stop words ("on top") stands in the text with them.
+        places = everything if STOP_WORDS.intersection(phrase.stems) else content
+        runs = [stems[at] for at in places]
         size = len(phrase.stems)
         for at, each in enumerate(runs):
-            if each == phrase.stems[0] and runs[at : at + size] == phrase.stems:
-                for place in content[at : at + size]:
+            if each == phrase.stems[0] and tuple(runs[at : at + size]) == phrase.stems:
+                for place in places[at : at + size]:
                     worth[place] = max(worth[place], phrase.weight)
     return worth
 

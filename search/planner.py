@@ -6,8 +6,8 @@ The plan is the same for every engine. It says nothing about how an engine finds
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from typing import Protocol
@@ -35,6 +35,9 @@ COMPOUND_WEIGHT = 0.85
 SPLIT_WEIGHT = 0.9
 SECOND_GUESS = 0.5
 RESCUE_WEIGHT = 0.5
+#: So like a word of the index that it is that word misspelt. What is less like it ("divorce", "diverse") is a guess:
+#: named to the reader, searched with little weight, and nothing is built on it.
+SURELY_MISSPELT = 0.82
 
 _QUOTED = re.compile(r'["“”]([^"“”]{2,})["“”]')
 
@@ -54,6 +57,8 @@ class Vocabulary(Protocol):
 
     def knows(self, word: str) -> bool: ...
 
+    def holds(self, word: str) -> bool: ...
+
     def closest(self, word: str) -> Sequence[Suggestion]: ...
 
     def resembling(self, word: str) -> Sequence[Suggestion]: ...
@@ -61,12 +66,13 @@ class Vocabulary(Protocol):
 
 @dataclass(frozen=True)
 class Term:
-    """One word looked for."""
+    """One word looked for; `field` where the lexicon names it, alone or as part of a longer name."""
 
     text: str
     stem: str
     weight: float = 1.0
     known: bool = True
+    field: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,6 +113,8 @@ class SearchPlan:
     alternatives: tuple[Alternative, ...] = ()
     corrections: tuple[Correction, ...] = ()
     corrected_text: str = ""
+    #: The query as it may have been meant: a question to the reader, where `corrected_text` is an answer.
+    suggested_text: str = ""
 
     @property
     def empty(self) -> bool:
@@ -129,12 +137,18 @@ def make_plan(query: SearchQuery, lexicon: Lexicon, vocabulary: Vocabulary) -> S
     shouting = query.text.isupper() and len(found) > 1
     terms = tuple(_term(word, shouting, lexicon, vocabulary) for word in found)
     corrections: dict[int, Correction] = {} if query.exact else _corrections(found, terms, lexicon, vocabulary)
+    meant = [
+        stem(corrections[at].meant) if at in corrections else term.stem.removeprefix("=")
+        for at, term in enumerate(terms)
+    ]
+    terms = tuple(replace(term, field=named) for term, named in zip(terms, lexicon.of_the_field(meant), strict=True))
+    guesses = {} if query.exact else _guesses(found, terms, corrections, vocabulary)
     alternatives = [
         *_capitals(found, terms),
-        *_joined(query.text, found, vocabulary),
+        *_joined(query.text, found, corrections, vocabulary),
         *_corrected(found, terms, corrections, vocabulary),
         *_rescued(terms, corrections, query, vocabulary),
-        *_synonyms(found, terms, corrections, lexicon, shouting),
+        *_synonyms(query.text, found, meant, lexicon, shouting),
     ]
     return SearchPlan(
         query=query,
@@ -143,6 +157,22 @@ def make_plan(query: SearchQuery, lexicon: Lexicon, vocabulary: Vocabulary) -> S
         alternatives=_best_of_each(alternatives),
         corrections=tuple(corrections.values()),
         corrected_text=_rewritten(query.text, found, corrections) if corrections else "",
+        suggested_text=_rewritten(query.text, found, guesses) if len(guesses) > len(corrections) else "",
+    )
+
+
+def without_terms(plan: SearchPlan, left_out: Collection[int]) -> SearchPlan:
+    """The plan without some of its terms, by their places, and without what might have stood for them."""
+    kept = [at for at in range(len(plan.terms)) if at not in left_out]
+    moved = {at: place for place, at in enumerate(kept)}
+    return replace(
+        plan,
+        terms=tuple(plan.terms[at] for at in kept),
+        alternatives=tuple(
+            replace(each, start=moved[each.start], end=moved[each.end - 1] + 1)
+            for each in plan.alternatives
+            if all(at in moved for at in range(each.start, each.end))
+        ),
     )
 
 
@@ -172,9 +202,22 @@ def _corrections(
         if term.known or is_protected(term.text):
             continue
         closest = vocabulary.closest(term.text)
-        if closest and not _split(term.text, vocabulary):
+        if closest and closest[0].similarity >= SURELY_MISSPELT:
             corrections[at] = Correction(word.text, closest[0].word)
     return corrections
+
+
+def _guesses(
+    found: Sequence[Word], terms: Sequence[Term], corrections: Mapping[int, Correction], vocabulary: Vocabulary
+) -> dict[int, Correction]:
+    """What unknown words may have been meant to be, besides those that surely are misspelt."""
+    guesses = dict(corrections)
+    for at, (word, term) in enumerate(zip(found, terms, strict=True)):
+        if at not in guesses and not term.known:
+            closest = vocabulary.closest(term.text)
+            if closest:
+                guesses[at] = Correction(word.text, closest[0].word)
+    return guesses
 
 
 def _corrected(
@@ -197,7 +240,7 @@ def _rescued(
     for at, term in enumerate(terms):
         if term.known or at in corrections:
             continue
-        for rescuer in vocabulary.resembling(term.text):
+        for rescuer in (*vocabulary.closest(term.text)[:1], *vocabulary.resembling(term.text)):
             weight = rescuer.similarity * RESCUE_WEIGHT
             made.append(Alternative(at, at + 1, (stem(rescuer.word),), weight, Origin.RESCUE, rescuer.word))
     return made
@@ -212,7 +255,9 @@ def _capitals(found: Sequence[Word], terms: Sequence[Term]) -> list[Alternative]
     ]
 
 
-def _joined(text: str, found: Sequence[Word], vocabulary: Vocabulary) -> list[Alternative]:
+def _joined(
+    text: str, found: Sequence[Word], corrections: Mapping[int, Correction], vocabulary: Vocabulary
+) -> list[Alternative]:
     """Words written together or apart: "take home", "take-home", "takehome"; "NA 99" and "NA99"."""
     made = []
     positions = {word.start: at for at, word in enumerate(found)}
@@ -228,7 +273,7 @@ def _joined(text: str, found: Sequence[Word], vocabulary: Vocabulary) -> list[Al
                 for guess in vocabulary.closest(joined)[:1]
             ]
     for at, word in enumerate(found):
-        if not vocabulary.knows(word.text):
+        if at not in corrections and not vocabulary.knows(word.text):
             parts = _split(word.text, vocabulary)
             if parts:
                 stems = tuple(stem(part) for part in parts)
@@ -242,27 +287,25 @@ def _split(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
         return ()
     for cut in range(len(word) - 3, 2, -1):
         left, right = word[:cut], word[cut:]
-        if len(left) >= 3 and len(right) >= 3 and vocabulary.knows(left) and vocabulary.knows(right):
+        if len(left) >= 3 and len(right) >= 3 and vocabulary.holds(left) and vocabulary.holds(right):
             return left, right
     return ()
 
 
 def _synonyms(
+    text: str,
     found: Sequence[Word],
-    terms: Sequence[Term],
-    corrections: dict[int, Correction],
+    stems: Sequence[str],
     lexicon: Lexicon,
     shouting: bool,
 ) -> list[Alternative]:
     """Equivalents of what was typed, or of what it was taken for."""
-    stems = [
-        stem(corrections[at].meant) if at in corrections else term.stem.removeprefix("=")
-        for at, term in enumerate(terms)
-    ]
     capitals = [word.capitals and not shouting for word in found]
+    by_position = dict(zip((word.position for word in found), stems, strict=True))
+    whole = [by_position.get(word.position) or stem(word.text) for word in words(text)]
     return [
         Alternative(start, end, equivalent.stems, equivalent.weight, Origin.SYNONYM, equivalent.text)
-        for start, end, equivalent in lexicon.equivalents(stems, capitals)
+        for start, end, equivalent in lexicon.equivalents(stems, capitals, whole)
     ]
 
 

@@ -43,8 +43,16 @@ class RankingProfile:
     unknown: float = 0.7
     floor_coverage: float = 0.2
     floor_of_best: float = 0.08
-    #: Where nobody has written some word of the query, the best hit must match this much of the rest, or there is none.
-    floor_of_strangers: float = 0.36
+    #: How many of the best hits are looked at for one that may be trusted, and how far apart its words may stand.
+    trusted_among: int = 10
+    trusted_within: int = 25
+    #: What one hit must match in one place to be trusted: so much of the query, or so much of it in words of the field,
+    #: or so many of its words; and where nobody has written some word of the query, more.
+    trusted_share: float = 0.55
+    trusted_field: float = 0.37
+    trusted_words: int = 3
+    trusted_share_of_strangers: float = 0.62
+    trusted_field_of_strangers: float = 0.5
 
     def boost(self, name: str) -> float:
         """Weight of a field."""
@@ -92,6 +100,14 @@ class _Way:
     label: str
 
 
+@dataclass(frozen=True)
+class Ranked:
+    """Documents that answer the plan, best first, and whether the first of them may be trusted to answer it."""
+
+    scored: list[Scored]
+    confident: bool = True
+
+
 def stems_needed(plan: SearchPlan) -> frozenset[str]:
     """Every stem whose postings `rank` will ask for."""
     return plan.stems | {single for phrase in plan.phrases for single in phrase.stems}
@@ -103,10 +119,10 @@ def rank(
     documents: Corpus,
     profile: RankingProfile,
     explained: Collection[int] = (),
-) -> list[Scored]:
+) -> Ranked:
     """Documents that answer the plan, best first; what matches too little of it is left out."""
     if plan.empty or not documents.count:
-        return []
+        return Ranked([], confident=False)
     literals = [_literal(at, plan, postings, documents, profile) for at in range(len(plan.terms))]
     alternatives = [_alternative(each, plan, postings, documents, profile) for each in plan.alternatives]
     weights = _term_weights(plan, literals, alternatives, documents, profile)
@@ -122,17 +138,93 @@ def rank(
         )
         for document in candidates
     ]
-    strange = any(not term.known and not literal.frequency for term, literal in zip(plan.terms, literals, strict=True))
-    return _above_floor(scored, profile, strange)
+    scored = _above_floor(scored, profile)
+    first = [each.document for each in scored[: profile.trusted_among]]
+    strange = _has_stranger(plan, literals, alternatives)
+    trusted = bool(plan.phrases) or any(
+        _is_trusted(document, plan, weights, mass, postings, profile, strange) for document in first
+    )
+    return Ranked(scored, confident=bool(scored) and trusted)
 
 
-def _above_floor(scored: list[Scored], profile: RankingProfile, strange: bool) -> list[Scored]:
+def _above_floor(scored: list[Scored], profile: RankingProfile) -> list[Scored]:
     scored = [each for each in scored if each.coverage >= profile.floor_coverage]
     scored.sort(key=lambda each: (-each.score, each.document))
-    if not scored or (strange and max(each.coverage for each in scored) < profile.floor_of_strangers):
-        return []
-    least = scored[0].score * profile.floor_of_best
+    least = scored[0].score * profile.floor_of_best if scored else 0.0
     return [each for each in scored if each.score >= least]
+
+
+def _has_stranger(plan: SearchPlan, literals: Sequence[_Way], alternatives: Sequence[_Way]) -> bool:
+    """Whether some word that counts is written nowhere, and nothing that surely stands for it is."""
+    for at, (term, literal) in enumerate(zip(plan.terms, literals, strict=True)):
+        if term.weight < 1.0 or literal.frequency:
+            continue
+        if not any(
+            way.frequency and way.start <= at < way.end and alternative.origin is not Origin.RESCUE
+            for way, alternative in zip(alternatives, plan.alternatives, strict=True)
+        ):
+            return True
+    return False
+
+
+def _is_trusted(
+    document: int,
+    plan: SearchPlan,
+    weights: Sequence[float],
+    mass: float,
+    postings: Mapping[str, Postings],
+    profile: RankingProfile,
+    strange: bool,
+) -> bool:
+    """Whether a document holds enough of the query in one place, its title counting everywhere."""
+    everywhere = [0.0] * len(weights)
+    places: list[tuple[int, int, float]] = []
+    for at, term in enumerate(plan.terms):
+        _note(postings.get(term.stem, {}).get(document, {}), range(at, at + 1), 1.0, everywhere, places)
+    for each in plan.alternatives:
+        if each.origin is Origin.RESCUE:
+            continue
+        found = (
+            postings.get(each.stems[0], {}).get(document, {})
+            if len(each.stems) == 1
+            else _stand_together(document, [postings.get(single, {}) for single in each.stems], profile.phrase_slack)
+        )
+        _note(found, range(each.start, each.end), min(each.weight, 1.0), everywhere, places)
+    places.sort()
+    for first in range(max(len(places), 1)):
+        shares = list(everywhere)
+        for place, at, share in places[first:]:
+            if place - places[first][0] > profile.trusted_within:
+                break
+            shares[at] = max(shares[at], share)
+        matched = sum(weight * share for weight, share in zip(weights, shares, strict=True)) / mass
+        of_the_field = sum(
+            weight * share for weight, share, term in zip(weights, shares, plan.terms, strict=True) if term.field
+        )
+        if strange:
+            if (
+                matched >= profile.trusted_share_of_strangers
+                or of_the_field / mass >= profile.trusted_field_of_strangers
+            ):
+                return True
+            continue
+        words = sum(1 for share, term in zip(shares, plan.terms, strict=True) if share and term.weight >= 1.0)
+        if (
+            matched >= profile.trusted_share
+            or of_the_field / mass >= profile.trusted_field
+            or words >= profile.trusted_words
+        ):
+            return True
+    return False
+
+
+def _note(
+    found: Places, terms: range, share: float, everywhere: list[float], places: list[tuple[int, int, float]]
+) -> None:
+    for at in terms:
+        if found.get("title"):
+            everywhere[at] = max(everywhere[at], share)
+        places += [(place, at, share) for place in found.get("body", ())]
 
 
 def _literal(
@@ -282,19 +374,24 @@ def _occurrences(stems: Sequence[str], postings: Mapping[str, Postings], slack: 
         return found
     rarest = min(each, key=len)
     for document in rarest:
-        if not all(document in other for other in each):
-            continue
-        places: Places = {}
-        for name, firsts in each[0][document].items():
-            rest = [other[document].get(name) for other in each[1:]]
-            if not all(rest):
-                continue
-            starts = [first for first in firsts if _continues(first, rest, slack)]  # type: ignore[arg-type]
-            if starts:
-                places[name] = starts
-        if places:
-            found[document] = places
+        if all(document in other for other in each):
+            places = _stand_together(document, each, slack)
+            if places:
+                found[document] = places
     return found
+
+
+def _stand_together(document: int, each: Sequence[Postings], slack: int) -> Places:
+    """Where the stems stand together in one document."""
+    places: Places = {}
+    for name, firsts in each[0].get(document, {}).items():
+        rest = [other.get(document, {}).get(name) for other in each[1:]]
+        if not all(rest):
+            continue
+        starts = [first for first in firsts if _continues(first, rest, slack)]  # type: ignore[arg-type]
+        if starts:
+            places[name] = starts
+    return places
 
 
 def _continues(first: int, rest: Sequence[Sequence[int]], slack: int) -> bool:

@@ -62,6 +62,7 @@ class EngineResult:
         total: All hits, near neighbours included.
         groups: Sections found, which is what pages are counted by.
         lifted: The best hits of the kinds that say what to do next, whatever the page.
+        confident: Whether some hit may be trusted to answer. False: the hits share words with the query, no more.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -70,6 +71,7 @@ class EngineResult:
     facets: tuple[Facet, ...] = ()
     lifted: tuple[Hit, ...] = ()
     plan: SearchPlan | None = None
+    confident: bool = True
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,8 @@ class ResultPage:
         also_tried: Words that were searched together with those typed.
         relaxed: What was given up because nothing matched all of it, each a sentence.
         unfiltered_total: Hits without the filters, when there are none with them.
+        suggested_text: What may have been meant, as a question to the reader.
+        weak_hits: Where nothing answers the query: a few hits that share words with it. Never counted.
     """
 
     query: SearchQuery
@@ -97,6 +101,8 @@ class ResultPage:
     also_tried: tuple[str, ...] = ()
     relaxed: tuple[str, ...] = ()
     unfiltered_total: int = 0
+    suggested_text: str = ""
+    weak_hits: tuple[Hit, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from search.engine import DEFAULT_ENGINE, current_engine, lexicon
 from search.engines.base import IndexBroken, IndexMissing, SearchEngine, SearchUnavailable
 from search.kinds import SearchKind, all_kinds, kind_named, next_step_kinds
 from search.models import OutboxEntry
-from search.planner import Origin, SearchPlan, make_plan
+from search.planner import Origin, SearchPlan, make_plan, without_terms
 from search.query import SearchQuery
 from search.results import EngineResult, Explanation, ResultPage
 
@@ -28,6 +28,10 @@ GRACE = timedelta(seconds=1)
 BATCH = 500
 #: Synonyms named to the reader.
 NAMED_SYNONYMS = 6
+#: Words of the field that must be left when unknown ones are given up: "tattoo removal" is not about removal.
+LEAST_LEFT = 2
+#: Hits named where nothing answers the query.
+WEAK_HITS = 3
 
 
 def search(
@@ -42,15 +46,19 @@ def search(
     answering = current_engine(engine)
     _drain_what_is_overdue()
     plan, result = _answered(answering, asked)
-    relaxed: tuple[str, ...] = ()
-    if not result.total and plan.phrases:
-        plan = replace(plan, phrases=())
-        result = answering.search(plan, next_step_kinds())
-        if result.total:
-            relaxed = ("Nothing holds the words in quotation marks together, so they were searched one by one.",)
+    plan, result, relaxed = _rescued(answering, plan, result)
     pages = -(-result.groups // asked.limit)
-    if pages and asked.page > pages:
+    if result.confident and pages and asked.page > pages:
         return search(replace(asked, page=pages), audience=audience, engine=engine)
+    if not result.confident:
+        # Ten hits that share a word with the query would look like an answer. A few, named as what they are, may help.
+        return ResultPage(
+            query=asked,
+            suggested_text=plan.suggested_text or plan.corrected_text,
+            also_tried=_also_tried(plan),
+            relaxed=relaxed,
+            weak_hits=result.hits[:WEAK_HITS] if asked.page == 1 else (),
+        )
     return ResultPage(
         query=asked,
         next_steps=result.lifted if asked.page == 1 else (),
@@ -59,6 +67,7 @@ def search(
         pages=pages,
         facets=result.facets,
         corrected_text=plan.corrected_text if result.total else "",
+        suggested_text=plan.suggested_text,
         also_tried=_also_tried(plan),
         relaxed=relaxed,
         unfiltered_total=_unfiltered_total(answering, plan) if asked.filtered and not result.total else 0,
@@ -134,6 +143,35 @@ def _answered(engine: SearchEngine, query: SearchQuery) -> tuple[SearchPlan, Eng
 def _planned_and_answered(engine: SearchEngine, query: SearchQuery) -> tuple[SearchPlan, EngineResult]:
     plan = make_plan(query, lexicon(), engine.vocabulary(query.audience))
     return plan, engine.search(plan, next_step_kinds())
+
+
+def _rescued(
+    engine: SearchEngine, plan: SearchPlan, result: EngineResult
+) -> tuple[SearchPlan, EngineResult, tuple[str, ...]]:
+    """What is found when a query that finds nothing is relaxed step by step, and what was given up."""
+    relaxed: tuple[str, ...] = ()
+    if not result.total and plan.phrases:
+        plan = replace(plan, phrases=())
+        result = engine.search(plan, next_step_kinds())
+        if result.total:
+            relaxed = ("Nothing holds the words in quotation marks together, so they were searched one by one.",)
+    if plan.query.exact or (result.total and result.confident):
+        return plan, result, relaxed
+    for fewer, left_out in _fewer_words(plan):
+        found = engine.search(fewer, next_step_kinds())
+        if found.total and found.confident:
+            named = ", ".join(f"“{word}”" for word in left_out)
+            return fewer, found, (*relaxed, f"Nothing answers all of it, so this is without {named}.")
+    return plan, result, relaxed
+
+
+def _fewer_words(plan: SearchPlan) -> Iterator[tuple[SearchPlan, tuple[str, ...]]]:
+    """The plan without the words that nobody has written, where enough of the field is left to ask for."""
+    strange = [at for at, term in enumerate(plan.terms) if not term.known and term.weight >= 1.0]
+    kept = [at for at in range(len(plan.terms)) if at not in strange]
+    if not strange or sum(plan.terms[at].field for at in kept) < LEAST_LEFT or len(strange) > len(kept):
+        return
+    yield without_terms(plan, strange), tuple(plan.terms[at].text for at in strange)
 
 
 def _unfiltered_total(engine: SearchEngine, plan: SearchPlan) -> int:

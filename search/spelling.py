@@ -72,6 +72,10 @@ class Spelling:
         """Whether the index holds the word or a relative of it."""
         return word in self._all or stem(word) in self._stems
 
+    def holds(self, word: str) -> bool:
+        """Whether the index holds the word as it stands."""
+        return word in self._all
+
     def closest(self, word: str) -> Sequence[Suggestion]:
         """The nearest words, best first; none for short words, numbers and codes."""
         if is_protected(word) or len(word) < SHORTEST_CORRECTED:
@@ -80,7 +84,8 @@ class Spelling:
         for _, similarity, at in process.extract(
             word, self._choices, scorer=OSA.normalized_similarity, score_cutoff=SIMILAR_ENOUGH, limit=40
         ):
-            near[at] = similarity
+            # One slip in the singular of what the index has in the plural is one slip.
+            near[at] = max(similarity, OSA.normalized_similarity(word, self._choices[at].removesuffix("s")))
         sound = sound_of(word)
         for _, similarity, at in process.extract(
             sound, self._sounds, scorer=OSA.normalized_similarity, score_cutoff=0.85, limit=40

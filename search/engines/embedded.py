@@ -24,12 +24,12 @@ from search.documents import SearchDocument
 from search.engines.base import IndexBroken, IndexMissing, SearchUnavailable
 from search.highlighting import snippet
 from search.planner import SearchPlan
-from search.ranking import FIELDS, Corpus, Places, RankingProfile, Scored, rank, stems_needed
+from search.ranking import FIELDS, Corpus, Places, Ranked, RankingProfile, Scored, rank, stems_needed
 from search.results import EngineResult, Explanation, Facet, FacetValue, Hit
 from search.spelling import Spelling
 
 #: Changed whenever the tables or the analysis change: an index of another version is rebuilt, never misread.
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION = "2"
 #: Seconds a writer waits for another.
 PATIENCE = 20.0
 #: Answers kept by each process until the index changes.
@@ -131,8 +131,8 @@ class EmbeddedEngine:
             if remembered is not None:
                 return remembered
             view = self._view(connection, snapshot, plan.query.audience)
-            scored = self._ranked(connection, plan, view)
-            answer = self._answer(connection, plan, view, scored, snapshot.labels, lifted_kinds)
+            ranked = self._ranked(connection, plan, view)
+            answer = self._answer(connection, plan, view, ranked, snapshot.labels, lifted_kinds)
             snapshot.answers[plan, lifted_kinds] = answer
             while len(snapshot.answers) > REMEMBERED:
                 snapshot.answers.popitem(last=False)
@@ -143,10 +143,12 @@ class EmbeddedEngine:
         with self._reading() as connection:
             view = self._view(connection, self._current(connection), plan.query.audience)
             scored = [
-                each for each in self._ranked(connection, plan, view) if _passes(view.entries[each.document], plan)
+                each
+                for each in self._ranked(connection, plan, view).scored
+                if _passes(view.entries[each.document], plan)
             ]
             first = [each.document for each in scored[:limit]]
-            parts = {each.document: each for each in self._ranked(connection, plan, view, explained=first)}
+            parts = {each.document: each for each in self._ranked(connection, plan, view, first).scored}
             rows = _rows(connection, first)
             return [
                 Explanation(
@@ -331,7 +333,7 @@ class EmbeddedEngine:
 
     def _ranked(
         self, connection: sqlite3.Connection, plan: SearchPlan, view: _View, explained: Sequence[int] = ()
-    ) -> list[Scored]:
+    ) -> Ranked:
         postings = {single: _postings(connection, single, view) for single in stems_needed(plan)}
         return rank(plan, postings, view.corpus, self._profile, explained)
 
@@ -340,11 +342,11 @@ class EmbeddedEngine:
         connection: sqlite3.Connection,
         plan: SearchPlan,
         view: _View,
-        scored: list[Scored],
+        ranked: Ranked,
         labels: Mapping[str, str],
         lifted_kinds: tuple[str, ...],
     ) -> EngineResult:
-        folded = _folded(scored, view.entries)
+        folded = _folded(ranked.scored, view.entries)
         facets = _facets(plan, folded, view.entries, labels)
         passing = [each for each in folded if _passes(view.entries[each.document], plan)]
         lifted = [] if plan.query.filtered else _lifted(passing, view.entries, lifted_kinds)
@@ -362,6 +364,7 @@ class EmbeddedEngine:
             facets=facets,
             lifted=tuple(_hit([each], rows, plan) for each in lifted),
             plan=plan,
+            confident=ranked.confident,
         )
 
     def _put(self, connection: sqlite3.Connection, documents: Iterable[SearchDocument]) -> int:
