@@ -32,6 +32,7 @@ WEIGHTS = {
 #: A term explains a word; the guidance and the passages that use it are the better answer.
 TERM_WEIGHT = 0.7
 ROLE_WEIGHTS = {"front": 0.3, "contents": 0.3, "references": 0.3, "letter": 0.5, "figures": 0.7}
+_NUMBERED_ITEM = re.compile(r", (item \d+)$")
 NOT_SHOWN = "The licence of this document lets us show no extract of this passage."
 
 
@@ -84,8 +85,7 @@ def _passage_documents(
             url=passage_url(source.slug, edition.label, section.slug, passage.passage_id),
             path=_path(section, source, sections),
             source=source.slug,
-            # A table is a place of its own within its section, not more of the same.
-            section=f"{section.key} > {table['label']}" if table.get("label") else section.key,
+            section=_place_of(passage, section, table),
             labels=((source.slug, str(source)),),
             year=edition.year,
             historic=source.status != Source.Status.CURRENT,
@@ -96,6 +96,13 @@ def _passage_documents(
             ).strip(),
             weight=WEIGHTS.get(passage.kind, 1.0) * ROLE_WEIGHTS.get(section.role, 1.0),
         )
+
+
+def _place_of(passage: Passage, section: Section, table: dict[str, Any]) -> str:
+    """The grouping key: a table, and an item of a numbered list, is a place of its own, not more of the same."""
+    numbered = _NUMBERED_ITEM.search(passage.locator)
+    own = table.get("label") or (numbered.group(1) if numbered else "")
+    return f"{section.key} > {own}" if own else section.key
 
 
 def _in_brief(section: Section, edition: Edition, sections: dict[int, Section]) -> SearchDocument:

@@ -49,7 +49,7 @@ class RankingProfile:
     #: What one hit must match in one place to be trusted: so much of the query, or so much of it in words of the field,
     #: or so many of its words; and where nobody has written some word of the query, more.
     trusted_share: float = 0.55
-    trusted_field: float = 0.37
+    trusted_field: float = 0.33
     trusted_words: int = 3
     trusted_share_of_strangers: float = 0.62
     trusted_field_of_strangers: float = 0.5

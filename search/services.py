@@ -29,7 +29,7 @@ BATCH = 500
 #: Synonyms named to the reader.
 NAMED_SYNONYMS = 6
 #: Words of the field that must be left when unknown ones are given up: "tattoo removal" is not about removal.
-LEAST_LEFT = 2
+LEAST_LEFT = 3
 #: Hits named where nothing answers the query.
 WEAK_HITS = 3
 

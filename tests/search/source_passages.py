@@ -65,11 +65,19 @@ def _document(
         url=f"/sources/{source}/#{passage.id}",
         path=(*above, heading) if table else above,
         source=source,
-        section=f"{section.key} > {table.label}" if table else section.key,
+        section=_place_of(passage, section),
         year=year,
         extra=str(in_brief.get(section.key, "")),
         weight=HELD_DOWN.get(passage.kind, 1.0),
     )
+
+
+def _place_of(passage: ImportedPassage, section: ImportedSection) -> str:
+    """As in the portal: a table and an item of a numbered list are places of their own."""
+    if passage.table:
+        return f"{section.key} > {passage.table.label}"
+    _, _, item = passage.locator.rpartition(", item ")
+    return f"{section.key} > item {item}" if item.isdigit() else section.key
 
 
 def _headings_above(sections: dict[str, ImportedSection], passage: ImportedPassage) -> tuple[str, ...]:

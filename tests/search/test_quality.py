@@ -1,4 +1,4 @@
-"""Whether the right passage is near the top, measured on the judged queries with the scorer that came with them."""
+"""Whether the right passage is near the top: on the judged queries that came with the documents, and on our own."""
 
 from __future__ import annotations
 
@@ -13,55 +13,164 @@ import pytest
 import yaml
 from django.core.management import call_command
 
-from search import engine, kinds
+from guidance.importing.fingerprint import text_hash
+from search import engine, kinds, services
+from search.engines.embedded import EmbeddedEngine
 from search.kinds import SearchKind
-from search.lexicon import groups_from_glossary
+from search.lexicon import Lexicon, LexiconGroup, groups_from_glossary
+from search.planner import make_plan
+from search.query import SearchQuery
 from tests.search.source_passages import documents_folder, judged_folder, source_passages
+from tests.support.judged_queries import (
+    HASH_LENGTH,
+    Found,
+    Half,
+    averages,
+    judged_queries,
+    queries_of,
+    score,
+)
 
-#: What the first release promises.
-NDCG_PROMISED = 0.62
-#: Below this, something that worked has broken, whatever was promised.
-NDCG_REACHED = 0.74
+#: What the search promises on the judged queries that came with the documents, by measure or category.
+PROMISED = {"misspelling": 0.80, "abbreviation": 0.70, "vocabulary": 0.58}
+NDCG_PROMISED, SUCCESS_PROMISED = 0.76, 0.93
+NDCG_WITHOUT_NARROW_ENTRIES = 0.70
+#: What has been reached, less the noise of some dozen queries: below it something that worked has broken.
+NDCG_REACHED = 0.79
+OWN_REACHED = {Half.TUNING: 0.80, Half.KEPT: 0.80}
+#: Of the answerable queries, so many keep a hit that may be trusted.
+ANSWERABLE_KEPT = 0.97
+DEPTH = 20
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(judged_folder() is None, reason="the judged queries are not at hand (SEARCH_JUDGED)"),
     pytest.mark.skipif(documents_folder() is None, reason="the source documents are not at hand (SOURCES)"),
 ]
+wants_the_dev_set = pytest.mark.skipif(
+    judged_folder() is None, reason="the judged queries are not at hand (SEARCH_JUDGED)"
+)
+
+
+def lexicon_groups(settings: Any) -> tuple[LexiconGroup, ...]:
+    """The words that the starter content brings."""
+    files = (settings.CONTENT_DIR / name for name in ("glossary.yaml", "search-words.yaml"))
+    return tuple(group for path in files for group in groups_from_glossary(yaml.safe_load(path.read_text("utf-8"))))
+
+
+@pytest.fixture(scope="module")
+def index_of_the_documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = documents_folder()
+    assert folder is not None
+    path = tmp_path_factory.mktemp("index") / "search.sqlite3"
+    EmbeddedEngine(path).rebuild(source_passages(folder))
+    return path
 
 
 @pytest.fixture
-def portal_with_the_documents(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An index of the five documents and the lexicon of the glossary, and nothing else."""
-    folder = documents_folder()
-    assert folder is not None
-    settings.SEARCH_INDEX_PATH = tmp_path / "search.sqlite3"
+def groups(settings: Any) -> tuple[LexiconGroup, ...]:
+    return lexicon_groups(settings)
+
+
+@pytest.fixture
+def portal_with_the_documents(
+    settings: Any,
+    index_of_the_documents: Path,
+    groups: tuple[LexiconGroup, ...],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An index of the five documents and the lexicon of the starter content, and nothing else."""
+    settings.SEARCH_INDEX_PATH = index_of_the_documents
     monkeypatch.setattr(kinds, "_kinds", {})
-    glossary = tuple(groups_from_glossary(yaml.safe_load((settings.CONTENT_DIR / "glossary.yaml").read_text("utf-8"))))
-    monkeypatch.setattr(engine, "_providers", {"glossary": lambda: glossary})
-    kinds.register_kind(SearchKind("passage", "Passages", lambda: source_passages(folder), lambda ref: []))
-    call_command("rebuild_search", stdout=io.StringIO())
+    monkeypatch.setattr(engine, "_providers", {"words": lambda: groups})
+    kinds.register_kind(SearchKind("passage", "Passages", lambda: (), lambda ref: []))
 
 
-def test_the_judged_queries_reach_what_was_promised(portal_with_the_documents, tmp_path):
-    judged, run = judged_folder(), tmp_path / "run.jsonl"
+def found_for(text: str) -> list[Found]:
+    query = SearchQuery.of(text, kinds=("passage",), limit=DEPTH)
+    return [Found(hit.source, text_hash(hit.body)[:HASH_LENGTH]) for hit in services.search(query).hits]
+
+
+def report_on_the_dev_set(folder: Path) -> dict[str, Any]:
+    judged, run = judged_folder(), folder / "run.jsonl"
     assert judged is not None
     queries = judged / "dev-queries.jsonl"
     call_command("search", "--queries", str(queries), "--run", str(run), stdout=io.StringIO())
-    scored = subprocess.run(
-        [
-            sys.executable,
-            str(judged / "evaluate.py"),
-            *("--queries", str(queries)),
-            *("--judgments", str(judged / "dev-judgments.jsonl")),
-            *("--run", str(run), "--json"),
-        ],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    report = json.loads(scored.stdout)
-    assert report["overall"]["ndcg@10"] >= NDCG_PROMISED
-    assert report["overall"]["ndcg@10"] >= NDCG_REACHED
+    command = [sys.executable, str(judged / "evaluate.py"), "--queries", str(queries), "--run", str(run)]
+    command += ["--judgments", str(judged / "dev-judgments.jsonl"), "--json"]
+    report: dict[str, Any] = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return report
+
+
+@wants_the_dev_set
+def test_the_judged_queries_reach_what_was_promised(portal_with_the_documents, tmp_path):
+    report = report_on_the_dev_set(tmp_path)
+    assert report["overall"]["ndcg@10"] >= max(NDCG_PROMISED, NDCG_REACHED)
+    assert report["overall"]["success@5"] >= SUCCESS_PROMISED
+    for category, least in PROMISED.items():
+        assert report["categories"][category]["ndcg@10"] >= least, category
     assert report["overall"]["overlong"] == 0
-    assert report["off_topic"]["mean_hits"] <= 5
+    assert report["off_topic"]["mean_hits"] <= 1
+
+
+@wants_the_dev_set
+def test_the_search_does_not_live_on_entries_made_for_one_query(
+    portal_with_the_documents, groups, tmp_path, monkeypatch
+):
+    judged = judged_folder()
+    assert judged is not None
+    texts = [json.loads(line)["query"] for line in (judged / "dev-queries.jsonl").read_text("utf-8").splitlines()]
+    engine_of_the_documents = engine.embedded_engine()
+    vocabulary = engine_of_the_documents.vocabulary(("everyone",))
+    narrow = set()
+    for number, group in enumerate(groups):
+        alone = Lexicon((group,))
+        touched = sum(
+            any(each.origin == "synonym" for each in make_plan(SearchQuery.of(text), alone, vocabulary).alternatives)
+            for text in texts
+        )
+        if touched == 1:
+            narrow.add(number)
+    assert narrow
+    rest = tuple(group for number, group in enumerate(groups) if number not in narrow)
+    monkeypatch.setattr(engine, "_providers", {"words": lambda: rest})
+    assert report_on_the_dev_set(tmp_path)["overall"]["ndcg@10"] >= NDCG_WITHOUT_NARROW_ENTRIES
+
+
+@pytest.mark.parametrize("half", Half)
+def test_our_own_queries_keep_what_they_have_reached(portal_with_the_documents, half):
+    queries = queries_of(half, off_topic=False)
+    scores = {query.qid: score(query, found_for(query.query)) for query in queries}
+    assert averages(scores, queries)["overall"][1]["ndcg@10"] >= OWN_REACHED[half]
+
+
+@pytest.mark.parametrize("half", Half)
+def test_what_nothing_answers_gets_no_answer_and_what_something_answers_keeps_it(portal_with_the_documents, half):
+    answered = {
+        off_topic: [bool(services.search(query.query).total) for query in queries_of(half, off_topic=off_topic)]
+        for off_topic in (True, False)
+    }
+    assert len(answered[True]) >= 30
+    assert sum(answered[True]) <= 1
+    assert sum(answered[False]) >= ANSWERABLE_KEPT * len(answered[False])
+
+
+def test_every_query_of_ours_is_well_formed():
+    queries = judged_queries()
+    assert len({query.qid for query in queries}) == len(queries)
+    assert len([query for query in queries if not query.off_topic]) >= 100
+    assert len([query for query in queries if query.off_topic]) >= 60
+    for query in queries:
+        assert query.off_topic == (not query.answers), query.qid
+        assert query.off_topic or max(answer.grade for answer in query.answers) >= 2, query.qid
+    for category in {query.category for query in queries}:
+        halves = [query.half for query in queries if query.category == category]
+        assert abs(halves.count(Half.TUNING) - halves.count(Half.KEPT)) <= 1
+
+
+def test_every_judged_passage_is_there(settings):
+    folder = documents_folder()
+    assert folder is not None
+    there = {(passage.source, text_hash(passage.body)[:HASH_LENGTH]) for passage in source_passages(folder)}
+    # Addresses and the like are judged too, and are no passages of the search.
+    judged = {(answer.source, answer.passage) for query in judged_queries() for answer in query.answers}
+    assert not judged - there
