@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from search.documents import EVERYONE
 
@@ -10,6 +11,16 @@ from search.documents import EVERYONE
 MAX_QUERY = 300
 MAX_PAGE = 50
 MAX_LIMIT = 100
+#: Values of the filter by status.
+CURRENT, HISTORIC = "current", "historic"
+
+
+class Order(StrEnum):
+    """In which order hits stand."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
 
 
 @dataclass(frozen=True)
@@ -19,7 +30,8 @@ class SearchQuery:
     Attributes:
         text: The words as typed.
         audience: Tokens the person carries; nothing outside them is found or counted.
-        kinds, sources, topics: Filters; within one they are alternatives, between them all must hold.
+        kinds, sources, topics, statuses: Filters; within one they are alternatives, between them all must hold.
+        order: By how well they answer, or by date; what has no date comes last among the newest.
         page: From 1.
         limit: Hits a page.
         exact: True: the words as typed, without spelling correction ("search instead for ...").
@@ -30,6 +42,8 @@ class SearchQuery:
     kinds: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    statuses: tuple[str, ...] = ()
+    order: Order = Order.RELEVANCE
     page: int = 1
     limit: int = 10
     exact: bool = False
@@ -44,7 +58,7 @@ class SearchQuery:
     @property
     def filtered(self) -> bool:
         """Whether any filter is set."""
-        return bool(self.kinds or self.sources or self.topics)
+        return bool(self.kinds or self.sources or self.topics or self.statuses)
 
     @property
     def offset(self) -> int:

@@ -70,12 +70,20 @@ class RankingProfile:
 
 @dataclass(frozen=True)
 class Corpus:
-    """What ranking needs to know of the documents as a whole: how many, how long on average, and how long each is."""
+    """What ranking needs to know of the documents as a whole, and of each.
+
+    Attributes:
+        count: How many there are.
+        averages: How long each field is on average, where it is filled.
+        lengths, weight: Of one document.
+        holding: How many documents hold a stem, those that are not ranked too.
+    """
 
     count: int
     averages: Mapping[str, float]
     lengths: Callable[[int], Sequence[int]]
     weight: Callable[[int], float]
+    holding: Callable[[str], int]
 
 
 @dataclass
@@ -98,6 +106,7 @@ class _Way:
     idf: float
     frequency: Mapping[int, float]
     label: str
+    held: int
 
 
 @dataclass(frozen=True)
@@ -157,10 +166,10 @@ def _above_floor(scored: list[Scored], profile: RankingProfile) -> list[Scored]:
 def _has_stranger(plan: SearchPlan, literals: Sequence[_Way], alternatives: Sequence[_Way]) -> bool:
     """Whether some word that counts is written nowhere, and nothing that surely stands for it is."""
     for at, (term, literal) in enumerate(zip(plan.terms, literals, strict=True)):
-        if term.weight < 1.0 or literal.frequency:
+        if term.weight < 1.0 or literal.held:
             continue
         if not any(
-            way.frequency and way.start <= at < way.end and alternative.origin is not Origin.RESCUE
+            way.held and way.start <= at < way.end and alternative.origin is not Origin.RESCUE
             for way, alternative in zip(alternatives, plan.alternatives, strict=True)
         ):
             return True
@@ -233,7 +242,8 @@ def _literal(
     term = plan.terms[at]
     places = postings.get(term.stem, {})
     frequency = {document: _weighted(found, document, documents, profile) for document, found in places.items()}
-    return _Way(at, at + 1, 1.0, _idf(len(frequency), documents.count), frequency, term.text)
+    held = documents.holding(term.stem)
+    return _Way(at, at + 1, 1.0, _idf(held, documents.count), frequency, term.text, held)
 
 
 def _alternative(
@@ -250,7 +260,8 @@ def _alternative(
     frequency = {document: _weighted(found, document, documents, profile) for document, found in places.items()}
     weight = alternative.weight * (profile.synonym if alternative.origin is Origin.SYNONYM else 1.0)
     label = f"{alternative.origin.value}: {alternative.text}"
-    return _Way(alternative.start, alternative.end, weight, _idf(len(frequency), documents.count), frequency, label)
+    held = documents.holding(alternative.stems[0]) if len(alternative.stems) == 1 else len(frequency)
+    return _Way(alternative.start, alternative.end, weight, _idf(held, documents.count), frequency, label, held)
 
 
 def _term_weights(
@@ -263,10 +274,10 @@ def _term_weights(
     """How much of the query each term is: rarity times weight. A word nobody wrote is rare, but proves little."""
     weights = []
     for at, (term, literal) in enumerate(zip(plan.terms, literals, strict=True)):
-        if literal.frequency:
+        if literal.held:
             idf = literal.idf
         else:
-            others = [way for way in alternatives if way.start <= at < way.end and way.frequency]
+            others = [way for way in alternatives if way.start <= at < way.end and way.held]
             if others:
                 best = max(others, key=lambda way: way.weight)
                 idf = best.idf / (best.end - best.start)

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from search.planner import SearchPlan
 from search.query import SearchQuery
 
+#: The ways to narrow, in the order in which they are shown.
+FACETS = ("kind", "source", "topic", "status")
+
 
 @dataclass(frozen=True)
 class Segment:
@@ -47,7 +50,7 @@ class FacetValue:
 
 @dataclass(frozen=True)
 class Facet:
-    """One way to narrow: kind, source or topic."""
+    """One way to narrow: kind, source, topic or status."""
 
     name: str
     values: tuple[FacetValue, ...]

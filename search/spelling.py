@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -47,10 +47,22 @@ class Suggestion:
 class Spelling:
     """The words of an index with how many documents hold each; answers what a word is nearest to."""
 
-    def __init__(self, frequencies: Mapping[str, int]) -> None:
-        self._all = frequencies
+    def __init__(
+        self,
+        frequencies: Mapping[str, int] | Callable[[], Mapping[str, int]],
+        knows_stem: Callable[[str], bool] | None = None,
+        holds: Callable[[str], bool] | None = None,
+    ) -> None:
+        """All words, or what gives them: an index that can look one word up need not hand over all of them."""
+        self._given = frequencies
+        self._knows_stem = knows_stem
+        self._holds = holds
 
     # Made when they are first asked for: most queries hold nothing but words that the index has as they stand.
+
+    @cached_property
+    def _all(self) -> Mapping[str, int]:
+        return self._given() if callable(self._given) else self._given
 
     @cached_property
     def _stems(self) -> frozenset[str]:
@@ -70,11 +82,13 @@ class Spelling:
 
     def knows(self, word: str) -> bool:
         """Whether the index holds the word or a relative of it."""
+        if self._knows_stem is not None:
+            return self._knows_stem(stem(word))
         return word in self._all or stem(word) in self._stems
 
     def holds(self, word: str) -> bool:
         """Whether the index holds the word as it stands."""
-        return word in self._all
+        return self._holds(word) if self._holds is not None else word in self._all
 
     def closest(self, word: str) -> Sequence[Suggestion]:
         """The nearest words, best first; none for short words, numbers and codes."""

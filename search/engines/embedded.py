@@ -1,8 +1,8 @@
 """The embedded engine: an SQLite FTS5 file beside the main database, read by every process, written by one at a time.
 
-FTS5 keeps the inverted index; scores are worked out here from its postings, so that synonyms can count for less than
-the words themselves and fields, nearness and coverage weigh as measured. Good to some tens of thousands of passages;
-beyond that a search server is the answer.
+FTS5 keeps the inverted index and picks the candidates; their scores are worked out here from where the words stand in
+them, so that synonyms can count for less than the words themselves and fields, nearness and coverage weigh as measured.
+A process keeps nothing of the documents, so that the first search after an edit costs what any other does.
 """
 
 from __future__ import annotations
@@ -14,22 +14,23 @@ import os
 import sqlite3
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 from search.analysis import GAP, fingerprint, index_terms, vocabulary_terms
 from search.documents import SearchDocument
 from search.engines.base import IndexBroken, IndexMissing, SearchUnavailable
 from search.highlighting import snippet
 from search.planner import SearchPlan
+from search.query import CURRENT, HISTORIC, Order
 from search.ranking import FIELDS, Corpus, Places, Ranked, RankingProfile, Scored, rank, stems_needed
-from search.results import EngineResult, Explanation, Facet, FacetValue, Hit
+from search.results import FACETS, EngineResult, Explanation, Facet, FacetValue, Hit
 from search.spelling import Spelling
 
 #: Changed whenever the tables or the analysis change: an index of another version is rebuilt, never misread.
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 #: Seconds a writer waits for another.
 PATIENCE = 20.0
 #: Answers kept by each process until the index changes.
@@ -37,6 +38,12 @@ REMEMBERED = 256
 #: Near neighbours carried with a hit.
 NEIGHBOURS = 3
 LIFTED = 3
+#: Documents that are scored in full: at today's size nearly all that hold a word of the query.
+CANDIDATES = 250
+#: A word in more documents than this picks none by itself, where a rarer word of the query does.
+COMMON = 600
+#: How far apart the words of a phrase may stand for the index's own ranking; what is scored in full is held to less.
+NEAR_SLACK = 2
 #: A hit of a lifted kind is shown first only when it is about as good as the best and matches half of the query.
 LIFTED_SCORE = 0.4
 LIFTED_COVERAGE = 0.5
@@ -47,16 +54,18 @@ CREATE TABLE documents (
     id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, ref TEXT NOT NULL, title TEXT NOT NULL,
     body TEXT NOT NULL, shown TEXT NOT NULL, url TEXT NOT NULL, path TEXT NOT NULL, source TEXT NOT NULL,
     section TEXT NOT NULL, year INTEGER, historic INTEGER NOT NULL, weight REAL NOT NULL, fingerprint TEXT NOT NULL,
-    lengths TEXT NOT NULL, updated TEXT NOT NULL
+    title_length INTEGER NOT NULL, path_length INTEGER NOT NULL, extra_length INTEGER NOT NULL,
+    body_length INTEGER NOT NULL, topics TEXT NOT NULL, updated TEXT NOT NULL
 );
 CREATE INDEX documents_by_object ON documents (kind, ref);
 CREATE TABLE audiences (document INTEGER NOT NULL, token TEXT NOT NULL, PRIMARY KEY (document, token)) WITHOUT ROWID;
-CREATE TABLE topics (document INTEGER NOT NULL, topic TEXT NOT NULL, PRIMARY KEY (document, topic)) WITHOUT ROWID;
+CREATE INDEX audiences_by_token ON audiences (token);
 CREATE TABLE labels (value TEXT PRIMARY KEY, label TEXT NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE terms USING fts5(
     title, path, extra, body, tokenize="unicode61 remove_diacritics 0 tokenchars './:,=·''%'"
 );
 CREATE VIRTUAL TABLE places USING fts5vocab(terms, instance);
+CREATE VIRTUAL TABLE term_rows USING fts5vocab(terms, row);
 CREATE VIRTUAL TABLE plain USING fts5(
     text, detail=none, tokenize="unicode61 remove_diacritics 0 tokenchars './:,=·''%'"
 );
@@ -65,9 +74,12 @@ CREATE VIRTUAL TABLE plain_places USING fts5vocab(plain, instance);
 """
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True)
 class _Entry:
-    """What ranking, filters and facets need of a document, kept in memory."""
+    """What ranking, filters and facets need of a candidate."""
 
     kind: str
     source: str
@@ -76,27 +88,48 @@ class _Entry:
     lengths: tuple[int, ...]
     fold: tuple[str, str, str]
     topics: tuple[str, ...]
+    updated: str
+    year: int | None
+    historic: bool
+
+    @property
+    def group(self) -> tuple[str, str, str] | None:
+        """The same for near neighbours; None for a document that stands alone."""
+        return (self.kind, self.source, self.section) if self.section else None
 
 
 @dataclass
 class _View:
-    """What one audience may find: its documents, their averages and their words."""
+    """What one audience may find, as far as it was asked for: how many documents, how long they are, which words."""
 
-    entries: Mapping[int, _Entry]
-    corpus: Corpus
+    tokens: tuple[str, ...]
+    count: int
+    averages: Mapping[str, float]
     everything: bool
+    holding: dict[str, int] = field(default_factory=dict)
     spelling: Spelling | None = None
+
+    @property
+    def allowed(self) -> str:
+        """The documents of the view, as a query; its parameters are the tokens."""
+        return f"SELECT document FROM audiences WHERE token IN ({','.join('?' * len(self.tokens))})"
 
 
 @dataclass
 class _Snapshot:
-    """The state of the index that this process has read, until the index says it has changed."""
+    """What this process has read of one state of the index, until the index says it has changed."""
 
     generation: str
-    entries: dict[int, _Entry]
-    labels: dict[str, str]
     views: dict[tuple[str, ...], _View] = field(default_factory=dict)
     answers: OrderedDict[object, EngineResult] = field(default_factory=OrderedDict)
+
+
+@dataclass(frozen=True)
+class _Candidates:
+    """The documents that are ranked for one plan, and where the stems of the plan stand in them."""
+
+    entries: Mapping[int, _Entry]
+    postings: Mapping[str, dict[int, Places]]
 
 
 class EmbeddedEngine:
@@ -117,22 +150,27 @@ class EmbeddedEngine:
         """The words of what this audience may find, so that a correction betrays nothing else."""
         with self._reading() as connection:
             view = self._view(connection, self._current(connection), audience)
-            if view.spelling is None:
-                view.spelling = Spelling(_frequencies(connection, view))
-            return view.spelling
+        if view.spelling is None:
+            view.spelling = Spelling(
+                lambda: self._asked(lambda connection: _frequencies(connection, view)),
+                knows_stem=lambda single: self._asked(lambda connection: bool(_holding(connection, single, view))),
+                holds=lambda word: self._asked(lambda connection: _holds_word(connection, word, view)),
+            )
+        return view.spelling
 
     def search(self, plan: SearchPlan, lifted_kinds: tuple[str, ...] = ()) -> EngineResult:
         """The asked page of hits, grouped by section, with facets that count what this audience may find."""
         with self._reading() as connection:
             snapshot = self._current(connection)
             if plan.empty:
-                return EngineResult(plan=plan)
+                return EngineResult(plan=plan, confident=False)
             remembered = snapshot.answers.get((plan, lifted_kinds))
             if remembered is not None:
                 return remembered
             view = self._view(connection, snapshot, plan.query.audience)
-            ranked = self._ranked(connection, plan, view)
-            answer = self._answer(connection, plan, view, ranked, snapshot.labels, lifted_kinds)
+            candidates = _candidates(connection, plan, view, self._profile)
+            ranked = self._ranked(connection, plan, view, candidates)
+            answer = self._answer(connection, plan, candidates, ranked, lifted_kinds)
             snapshot.answers[plan, lifted_kinds] = answer
             while len(snapshot.answers) > REMEMBERED:
                 snapshot.answers.popitem(last=False)
@@ -142,13 +180,12 @@ class EmbeddedEngine:
         """What the scores of the first hits are made of."""
         with self._reading() as connection:
             view = self._view(connection, self._current(connection), plan.query.audience)
-            scored = [
-                each
-                for each in self._ranked(connection, plan, view).scored
-                if _passes(view.entries[each.document], plan)
-            ]
-            first = [each.document for each in scored[:limit]]
-            parts = {each.document: each for each in self._ranked(connection, plan, view, first).scored}
+            candidates = _candidates(connection, plan, view, self._profile)
+            ranked = self._ranked(connection, plan, view, candidates)
+            first = [each.document for each in ranked.scored if _passes(candidates.entries[each.document], plan)]
+            first = first[:limit]
+            ranked = self._ranked(connection, plan, view, candidates, first)
+            parts = {each.document: each for each in ranked.scored}
             rows = _rows(connection, first)
             return [
                 Explanation(
@@ -156,6 +193,10 @@ class EmbeddedEngine:
                 )
                 for each in first
             ]
+
+    def _asked(self, ask: Callable[[sqlite3.Connection], T]) -> T:
+        with self._reading() as connection:
+            return ask(connection)
 
     def document_count(self) -> int:
         """How many documents the index holds; 0 where there is none."""
@@ -309,49 +350,52 @@ class EmbeddedEngine:
         generation = connection.execute("SELECT value FROM meta WHERE name = 'generation'").fetchone()["value"]
         with self._lock:
             if self._snapshot is None or self._snapshot.generation != generation:
-                self._snapshot = _read_snapshot(connection, generation)
+                self._snapshot = _Snapshot(generation)
             return self._snapshot
 
     def _view(self, connection: sqlite3.Connection, snapshot: _Snapshot, audience: tuple[str, ...]) -> _View:
         audience = tuple(sorted(set(audience)))
         view = snapshot.views.get(audience)
         if view is None:
-            carried = frozenset(audience)
-            tokens = [
-                row["token"]
-                for row in connection.execute("SELECT DISTINCT token FROM audiences")
-                if carried.issuperset(row["token"].split("&"))
-            ]
-            marks = ",".join("?" * len(tokens))
-            rows = connection.execute(f"SELECT DISTINCT document FROM audiences WHERE token IN ({marks})", tokens)
-            entries = {row["document"]: snapshot.entries[row["document"]] for row in rows}
-            view = _View(entries, _corpus(entries), everything=len(entries) == len(snapshot.entries))
-            snapshot.views[audience] = view
+            view = snapshot.views[audience] = _read_view(connection, audience)
         return view
 
     # Answering
 
     def _ranked(
-        self, connection: sqlite3.Connection, plan: SearchPlan, view: _View, explained: Sequence[int] = ()
+        self,
+        connection: sqlite3.Connection,
+        plan: SearchPlan,
+        view: _View,
+        candidates: _Candidates,
+        explained: Sequence[int] = (),
     ) -> Ranked:
-        postings = {single: _postings(connection, single, view) for single in stems_needed(plan)}
-        return rank(plan, postings, view.corpus, self._profile, explained)
+        entries = candidates.entries
+        corpus = Corpus(
+            view.count,
+            view.averages,
+            lengths=lambda number: entries[number].lengths,
+            weight=lambda number: entries[number].weight,
+            holding=lambda single: _holding(connection, single, view),
+        )
+        return rank(plan, candidates.postings, corpus, self._profile, explained)
 
     def _answer(
         self,
         connection: sqlite3.Connection,
         plan: SearchPlan,
-        view: _View,
+        candidates: _Candidates,
         ranked: Ranked,
-        labels: Mapping[str, str],
         lifted_kinds: tuple[str, ...],
     ) -> EngineResult:
-        folded = _folded(ranked.scored, view.entries)
-        facets = _facets(plan, folded, view.entries, labels)
-        passing = [each for each in folded if _passes(view.entries[each.document], plan)]
-        lifted = [] if plan.query.filtered else _lifted(passing, view.entries, lifted_kinds)
+        entries = candidates.entries
+        folded = _folded(ranked.scored, entries)
+        facets = _facets(connection, plan, folded, entries)
+        passing = [each for each in folded if _passes(entries[each.document], plan)]
+        lifted = [] if plan.query.filtered else _lifted(passing, entries, lifted_kinds)
         shown_first = {each.document for each in lifted}
-        groups = _grouped([each for each in passing if each.document not in shown_first], view.entries)
+        groups = _grouped([each for each in passing if each.document not in shown_first], entries)
+        groups = _sorted(groups, entries, plan.query.order)
         query = plan.query
         page = groups[query.offset : query.offset + query.limit]
         needed = [each.document for group in page for each in group[: NEIGHBOURS + 1]]
@@ -386,6 +430,7 @@ def _make_tables(connection: sqlite3.Connection) -> None:
     for table in (
         "plain_places",
         "plain_words",
+        "term_rows",
         "places",
         "plain",
         "terms",
@@ -414,7 +459,8 @@ def _insert(connection: sqlite3.Connection, document: SearchDocument) -> None:
     terms = [index_terms(texts[name]) for name in FIELDS]
     cursor = connection.execute(
         "INSERT INTO documents (key, kind, ref, title, body, shown, url, path, source, section, year, historic, weight,"
-        " fingerprint, lengths, updated) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " fingerprint, title_length, path_length, extra_length, body_length, topics, updated)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             document.key,
             document.kind,
@@ -431,7 +477,8 @@ def _insert(connection: sqlite3.Connection, document: SearchDocument) -> None:
             document.weight,
             # Only a source repeats itself; two trees may end in the same words and both be meant.
             (fingerprint(document.body) if document.source else "") or document.key,
-            json.dumps([len(each) - each.count(GAP) for each in terms]),
+            *(len(each) - each.count(GAP) for each in terms),
+            json.dumps(document.topics),
             document.updated.isoformat() if document.updated else "",
         ),
     )
@@ -445,7 +492,6 @@ def _insert(connection: sqlite3.Connection, document: SearchDocument) -> None:
     connection.executemany(
         "INSERT OR IGNORE INTO audiences VALUES (?, ?)", [(number, each) for each in document.audience]
     )
-    connection.executemany("INSERT OR IGNORE INTO topics VALUES (?, ?)", [(number, each) for each in document.topics])
     connection.executemany("INSERT OR REPLACE INTO labels VALUES (?, ?)", document.labels)
 
 
@@ -455,60 +501,130 @@ def _remove(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
     connection.executemany("DELETE FROM terms WHERE rowid = ?", each)
     connection.executemany("DELETE FROM plain WHERE rowid = ?", each)
     connection.executemany("DELETE FROM audiences WHERE document = ?", each)
-    connection.executemany("DELETE FROM topics WHERE document = ?", each)
 
 
-def _read_snapshot(connection: sqlite3.Connection, generation: str) -> _Snapshot:
-    topics: dict[int, list[str]] = {}
-    for row in connection.execute("SELECT document, topic FROM topics ORDER BY topic"):
-        topics.setdefault(row["document"], []).append(row["topic"])
-    entries = {
-        row["id"]: _Entry(
-            row["kind"],
-            row["source"],
-            row["section"],
-            row["weight"],
-            tuple(json.loads(row["lengths"])),
-            (row["kind"], row["source"], row["fingerprint"]),
-            tuple(topics.get(row["id"], ())),
-        )
-        for row in connection.execute("SELECT id, kind, source, section, weight, lengths, fingerprint FROM documents")
-    }
-    labels = {row["value"]: row["label"] for row in connection.execute("SELECT value, label FROM labels")}
-    return _Snapshot(generation, entries, labels)
+def _read_view(connection: sqlite3.Connection, audience: tuple[str, ...]) -> _View:
+    carried = frozenset(audience)
+    every_token = [row["token"] for row in connection.execute("SELECT DISTINCT token FROM audiences")]
+    tokens = tuple(token for token in every_token if carried.issuperset(token.split("&")))
+    lengths = ", ".join(f"avg(nullif({name}_length, 0)) AS {name}" for name in FIELDS)
+    view = _View(tokens, 0, {}, everything=len(tokens) == len(every_token))
+    where = "" if view.everything else f" WHERE id IN ({view.allowed})"
+    row = connection.execute(
+        f"SELECT count(*) AS count, {lengths} FROM documents{where}", () if view.everything else tokens
+    ).fetchone()
+    view.count = row["count"]
+    view.averages = {name: row[name] or 1.0 for name in FIELDS}
+    return view
 
 
-def _corpus(entries: Mapping[int, _Entry]) -> Corpus:
-    count = len(entries)
-    sums = [0] * len(FIELDS)
-    filled = [0] * len(FIELDS)
-    for entry in entries.values():
-        for at, length in enumerate(entry.lengths):
-            sums[at] += length
-            filled[at] += bool(length)
-    averages = {name: sums[at] / filled[at] if filled[at] else 1.0 for at, name in enumerate(FIELDS)}
-    return Corpus(count, averages, lambda number: entries[number].lengths, lambda number: entries[number].weight)
+def _holding(connection: sqlite3.Connection, single: str, view: _View) -> int:
+    """How many documents of the view hold a stem."""
+    known = view.holding.get(single)
+    if known is None:
+        if view.everything:
+            row = connection.execute("SELECT doc FROM term_rows WHERE term = ?", (single,)).fetchone()
+        else:
+            row = connection.execute(
+                f"SELECT count(DISTINCT doc) FROM places WHERE term = ? AND doc IN ({view.allowed})",
+                (single, *view.tokens),
+            ).fetchone()
+        known = view.holding[single] = row[0] if row else 0
+    return known
+
+
+def _holds_word(connection: sqlite3.Connection, word: str, view: _View) -> bool:
+    """Whether a document of the view holds a word as it is written."""
+    if view.everything:
+        return connection.execute("SELECT 1 FROM plain_words WHERE term = ?", (word,)).fetchone() is not None
+    found = connection.execute(
+        f"SELECT 1 FROM plain_places WHERE term = ? AND doc IN ({view.allowed}) LIMIT 1", (word, *view.tokens)
+    )
+    return found.fetchone() is not None
 
 
 def _frequencies(connection: sqlite3.Connection, view: _View) -> dict[str, int]:
     if view.everything:
         return {row["term"]: row["doc"] for row in connection.execute("SELECT term, doc FROM plain_words")}
-    frequencies: dict[str, int] = {}
-    for row in connection.execute("SELECT DISTINCT term, doc FROM plain_places"):
-        if row["doc"] in view.entries:
-            frequencies[row["term"]] = frequencies.get(row["term"], 0) + 1
-    return frequencies
+    return {
+        row["term"]: row["held"]
+        for row in connection.execute(
+            f"SELECT term, count(DISTINCT doc) AS held FROM plain_places WHERE doc IN ({view.allowed}) GROUP BY term",
+            view.tokens,
+        )
+    }
 
 
-def _postings(connection: sqlite3.Connection, single: str, view: _View) -> dict[int, Places]:
-    found: dict[int, Places] = {}
-    rows: Iterable[Any] = connection.execute(
-        'SELECT doc, col, "offset" FROM places WHERE term = ? ORDER BY doc, col, "offset"', (single,)
+def _candidates(connection: sqlite3.Connection, plan: SearchPlan, view: _View, profile: RankingProfile) -> _Candidates:
+    """The documents most likely to answer, by the index's own rough ranking, and where the plan's stems stand."""
+    needed = stems_needed(plan)
+    match = _match(connection, plan, view)
+    if not match:
+        return _Candidates({}, {})
+    boosts = ", ".join(str(profile.boost(name)) for name in FIELDS)
+    within = "" if view.everything else f" AND rowid IN ({view.allowed})"
+    found = connection.execute(
+        f"SELECT rowid, title, path, extra, body FROM terms WHERE terms MATCH ?{within}"
+        f" ORDER BY bm25(terms, {boosts}) LIMIT {CANDIDATES}",
+        (match, *(() if view.everything else view.tokens)),
     )
-    for number, name, at in rows:
-        if number in view.entries:
-            found.setdefault(number, {}).setdefault(name, []).append(at)
-    return found
+    postings: dict[str, dict[int, Places]] = {single: {} for single in needed}
+    numbers = []
+    for row in found:
+        number = row["rowid"]
+        numbers.append(number)
+        for name in FIELDS:
+            if not row[name]:
+                continue
+            for place, term in enumerate(row[name].split(" ")):
+                if term in needed:
+                    postings[term].setdefault(number, {}).setdefault(name, []).append(place)
+    return _Candidates(_entries(connection, numbers), postings)
+
+
+def _match(connection: sqlite3.Connection, plan: SearchPlan, view: _View) -> str:
+    """The plan as the index's own query: any of its words, any of what may stand for them."""
+    counted = {single: _holding(connection, single, view) for single in stems_needed(plan)}
+    weighty = {term.stem for term in plan.terms if term.weight >= 1.0 and counted[term.stem]}
+    singles = {each.stems[0] for each in plan.alternatives if len(each.stems) == 1 and counted[each.stems[0]]}
+    singles |= weighty or {term.stem for term in plan.terms if counted[term.stem]}
+    rare = {single for single in singles if counted[single] <= COMMON}
+    parts = [_quoted(single) for single in sorted(rare or singles)]
+    for each in plan.alternatives:
+        if len(each.stems) > 1 and all(counted[single] for single in each.stems):
+            words = " ".join(_quoted(single) for single in each.stems)
+            parts.append(f"NEAR({words}, {len(each.stems) + NEAR_SLACK})")
+    return " OR ".join(dict.fromkeys(parts))
+
+
+def _quoted(single: str) -> str:
+    return '"' + single.replace('"', '""') + '"'
+
+
+def _entries(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, _Entry]:
+    marks = ",".join("?" * len(numbers))
+    return {
+        row[0]: _Entry(
+            kind=row[1],
+            source=row[2],
+            section=row[3],
+            weight=row[4],
+            fold=(row[1], row[2], row[5]),
+            lengths=row[6:10],
+            topics=tuple(json.loads(row[10])) if row[10] != "[]" else (),
+            updated=row[11],
+            year=row[12],
+            historic=bool(row[13]),
+        )
+        for row in map(
+            tuple,
+            connection.execute(
+                "SELECT id, kind, source, section, weight, fingerprint, title_length, path_length, extra_length,"
+                f" body_length, topics, updated, year, historic FROM documents WHERE id IN ({marks})",
+                numbers,
+            ),
+        )
+    }
 
 
 def _rows(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, sqlite3.Row]:
@@ -528,27 +644,59 @@ def _passes(entry: _Entry, plan: SearchPlan, without: str = "") -> bool:
         (without == "kind" or not query.kinds or entry.kind in query.kinds)
         and (without == "source" or not query.sources or entry.source in query.sources)
         and (without == "topic" or not query.topics or bool(set(entry.topics) & set(query.topics)))
+        and (without == "status" or not query.statuses or _value_of(entry, "status") in query.statuses)
     )
 
 
 def _facets(
-    plan: SearchPlan, scored: Sequence[Scored], entries: Mapping[int, _Entry], labels: Mapping[str, str]
+    connection: sqlite3.Connection, plan: SearchPlan, scored: Sequence[Scored], entries: Mapping[int, _Entry]
 ) -> tuple[Facet, ...]:
     """What each value would give if it alone were chosen in its facet, the other facets as they are."""
-    made = []
-    for name in ("kind", "source", "topic"):
-        counts: dict[str, int] = {}
-        for each in scored:
-            entry = entries[each.document]
-            if not _passes(entry, plan, without=name):
+    counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+    for each in scored:
+        entry = entries[each.document]
+        for name, counts in counted.items():
+            if plan.query.filtered and not _passes(entry, plan, without=name):
                 continue
-            values = entry.topics if name == "topic" else (getattr(entry, name),)
-            for value in values:
+            for value in entry.topics if name == "topic" else (_value_of(entry, name),):
                 if value:
                     counts[value] = counts.get(value, 0) + 1
-        ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        made.append(Facet(name, tuple(FacetValue(value, labels.get(value, value), count) for value, count in ordered)))
-    return tuple(made)
+    values = [value for counts in counted.values() for value in counts]
+    labels = _labels(connection, values)
+    return tuple(
+        Facet(
+            name,
+            tuple(
+                FacetValue(value, labels.get(value, value), count)
+                for value, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+            ),
+        )
+        for name, counts in counted.items()
+    )
+
+
+def _value_of(entry: _Entry, name: str) -> str:
+    if name == "status":
+        return HISTORIC if entry.historic else CURRENT
+    return entry.kind if name == "kind" else entry.source
+
+
+def _labels(connection: sqlite3.Connection, values: Sequence[str]) -> dict[str, str]:
+    marks = ",".join("?" * len(values))
+    rows = connection.execute(f"SELECT value, label FROM labels WHERE value IN ({marks})", tuple(values))
+    return {row["value"]: row["label"] for row in rows}
+
+
+def _sorted(groups: list[list[Scored]], entries: Mapping[int, _Entry], order: Order) -> list[list[Scored]]:
+    """The groups in the order that was asked for; within one date, the better answer first."""
+    if order is Order.RELEVANCE:
+        return groups
+
+    def dated(group: list[Scored]) -> str:
+        entry = entries[group[0].document]
+        return entry.updated or (f"{entry.year}" if entry.year else "")
+
+    return sorted(groups, key=dated, reverse=order is Order.NEWEST)
 
 
 def _folded(scored: Sequence[Scored], entries: Mapping[int, _Entry]) -> list[Scored]:
@@ -585,7 +733,7 @@ def _grouped(scored: Sequence[Scored], entries: Mapping[int, _Entry]) -> list[li
     groups: dict[object, list[Scored]] = {}
     for each in scored:
         entry = entries[each.document]
-        key: object = (entry.kind, entry.source, entry.section) if entry.section else each.document
+        key: object = entry.group or each.document
         groups.setdefault(key, []).append(each)
     return list(groups.values())
 
