@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from guidance.citations import resolve_texts
 from guidance.search_audience import audience_of_page
 from search.documents import SearchDocument
-from search.kinds import SearchKind, register_kind
+from search.kinds import FilledStep, SearchKind, register_kind
 
 from .engine.documents import tree_from_document
 from .engine.model import Outcome, Tree
 from .journeys import outline_url, question_url, start_url
 from .models import TreePage, TreeVersion
 from .readers import lines_of
+from .understanding import understand
 
 _PATH = ("What to do next",)
 #: What a tree is asked with is worth more than what an outcome goes on to say.
@@ -88,6 +89,18 @@ def _outcome_text(outcome: Outcome) -> str:
     return " ".join((outcome.do_now, *(statement.text for statement in statements), outcome.because))
 
 
+def _filled(ref: str, text: str) -> FilledStep | None:
+    """The first question of a tree with what the words of a search say filled in, to be checked and sent."""
+    for _, tree, _ in _published(TreePage.objects.live().filter(pk=ref)):
+        understood = understand(tree, text)
+        if understood is not None:
+            return FilledStep(
+                question_url(tree, understood.question.id, {understood.question.id: understood.answer}),
+                f"You wrote “{understood.words}”: it is filled in. Check it.",
+            )
+    return None
+
+
 _Maker = Callable[[TreePage, Tree, tuple[str, ...]], Iterator[SearchDocument]]
 
 
@@ -101,7 +114,14 @@ def _kind(name: str, one: str, label: str, order: int, make: _Maker) -> SearchKi
             yield from make(*published)
 
     return SearchKind(
-        name=name, label=label, documents=documents, documents_for=documents_for, order=order, one=one, next_step=True
+        name=name,
+        label=label,
+        documents=documents,
+        documents_for=documents_for,
+        order=order,
+        one=one,
+        next_step=True,
+        fill=_filled,
     )
 
 

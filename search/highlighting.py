@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from itertools import pairwise
 
 from search.analysis import STOP_WORDS, Word, stem, words
-from search.planner import SearchPlan
+from search.planner import Origin, SearchPlan
 from search.results import Segment
 
 #: Words in a snippet: about two lines, and never more than an extract may hold.
@@ -16,6 +16,8 @@ SNIPPET_WORDS = 28
 SENTENCE_START, OFF_CENTRE = 0.3, 0.4
 #: Alternatives worth less than this explain too little to be marked.
 MARKED_FROM = 0.25
+#: What stands for a typed word and is that word: spelt right, written together or apart, in small letters.
+TYPED = frozenset({Origin.CORRECTION, Origin.COMPOUND, Origin.CAPITALS})
 
 _SENTENCE_END = re.compile(r"[.!?:;]['”’)\]]*\s+$|\n\s*$")
 
@@ -29,7 +31,10 @@ def snippet(text: str, plan: SearchPlan, length: int = SNIPPET_WORDS) -> tuple[S
     first, last = _window(text, found, worth, length)
     start = 0 if first == 0 else found[first].start
     end = len(text) if last == len(found) else found[last - 1].end
-    segments = _segments(text, start, end, [word for word, value in zip(found, worth, strict=True) if value])
+    literal = {term.stem.removeprefix("=") for term in plan.terms}
+    literal |= {each.stems[0] for each in plan.alternatives if each.origin in TYPED and len(each.stems) == 1}
+    marked = [(word, stem(word.text) not in literal) for word, value in zip(found, worth, strict=True) if value]
+    segments = _segments(text, start, end, marked)
     if first:
         segments.insert(0, Segment("… "))
     if last < len(found):
@@ -124,19 +129,19 @@ def _begins_sentence(text: str, word: Word) -> bool:
     return bool(_SENTENCE_END.search(text, max(word.start - 6, 0), word.start))
 
 
-def _segments(text: str, start: int, end: int, marked: Sequence[Word]) -> list[Segment]:
+def _segments(text: str, start: int, end: int, marked: Sequence[tuple[Word, bool]]) -> list[Segment]:
     segments: list[Segment] = []
     at = start
-    for word in marked:
+    for word, meant in marked:
         if word.start < at or word.end > end:
             continue
         between = text[at : word.start]
-        if segments and segments[-1].marked and between.isspace():
-            segments[-1] = Segment(segments[-1].text + between + text[word.start : word.end], True)
+        if segments and segments[-1].marked and segments[-1].meant == meant and between.isspace():
+            segments[-1] = Segment(segments[-1].text + between + text[word.start : word.end], True, meant)
         else:
             if between:
                 segments.append(Segment(between))
-            segments.append(Segment(text[word.start : word.end], True))
+            segments.append(Segment(text[word.start : word.end], True, meant))
         at = word.end
     if at < end:
         segments.append(Segment(text[at:end]))

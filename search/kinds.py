@@ -9,6 +9,14 @@ from search.documents import SearchDocument
 
 
 @dataclass(frozen=True)
+class FilledStep:
+    """Where a next step opens with what the words already say filled in, and a line that says so."""
+
+    url: str
+    note: str
+
+
+@dataclass(frozen=True)
 class SearchKind:
     """A kind of thing that can be found.
 
@@ -20,6 +28,7 @@ class SearchKind:
         order: Place among the kinds where nothing else decides.
         one: Singular, for a hit ("Passage").
         next_step: Whether a hit of this kind says what to do, and so is shown before the list.
+        fill: For a next step: what the words of the query already say, by the object (`ref`) of the hit.
     """
 
     name: str
@@ -29,6 +38,7 @@ class SearchKind:
     order: int = 100
     one: str = ""
     next_step: bool = False
+    fill: Callable[[str, str], FilledStep | None] | None = None
 
 
 _kinds: dict[str, SearchKind] = {}

@@ -13,10 +13,14 @@ FACETS = ("kind", "source", "topic", "status")
 
 @dataclass(frozen=True)
 class Segment:
-    """A piece of a snippet, and whether it is one of the words looked for. The text is plain, never HTML."""
+    """A piece of a snippet; the text is plain, never HTML.
+
+    `marked`: one of the words looked for. `meant`: marked for what it means, not because it was typed.
+    """
 
     text: str
     marked: bool = False
+    meant: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ class Hit:
     body: str = ""
     neighbours: tuple[Hit, ...] = ()
     more: int = 0
+    ref: str = ""
 
 
 @dataclass(frozen=True)

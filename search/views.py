@@ -15,12 +15,15 @@ from search import services
 from search.audience import audience_of
 from search.engines.base import SearchUnavailable
 from search.kinds import all_kinds, kind_named
-from search.query import SearchQuery
+from search.query import CURRENT, HISTORIC, Order, SearchQuery
 from search.results import Facet, Hit, ResultPage
 
 #: Choices in one facet of one address; nobody needs more, and each costs.
 MAX_CHOICES = 10
-FACET_TITLES = {"kind": "Kind", "source": "Source", "topic": "Topic"}
+FACET_TITLES = {"kind": "Kind", "source": "Source", "topic": "Topic", "status": "Status"}
+FACET_FIELDS = {"kind": "kinds", "source": "sources", "topic": "topics", "status": "statuses"}
+STATUS_LABELS = {CURRENT: "Current", HISTORIC: "Historic"}
+ORDER_LABELS = {Order.RELEVANCE: "Best answer", Order.NEWEST: "Newest", Order.OLDEST: "Oldest"}
 #: Values of a facet that are listed.
 FACET_LENGTH = 12
 #: Page numbers shown on either side of the current one.
@@ -56,6 +59,16 @@ class ShownHit:
     kind: str
     path: str
     text: str
+    url: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class OrderLink:
+    """An order of the hits; without an address it is the one they have."""
+
+    label: str
+    url: str
 
 
 @dataclass(frozen=True)
@@ -97,6 +110,8 @@ def query_from(request: HttpRequest) -> SearchQuery:
         kinds=tuple(value for value in _chosen(request, "kind") if kind_named(value)),
         sources=_chosen(request, "source"),
         topics=_chosen(request, "topic"),
+        statuses=tuple(value for value in _chosen(request, "status") if value in STATUS_LABELS),
+        order=Order(order) if (order := parameters.get("order", "")) in set(Order) else Order.RELEVANCE,
         page=int(page) if page.isascii() and page.isdigit() and len(page) < 5 else 1,
         exact=parameters.get("exact") == "1",
     )
@@ -110,6 +125,9 @@ def address_of(query: SearchQuery, **changes: object) -> str:
     pairs += [("kind", value) for value in query.kinds]
     pairs += [("source", value) for value in query.sources]
     pairs += [("topic", value) for value in query.topics]
+    pairs += [("status", value) for value in query.statuses]
+    if query.order is not Order.RELEVANCE:
+        pairs.append(("order", query.order))
     if query.exact:
         pairs.append(("exact", "1"))
     if query.page > 1:
@@ -126,11 +144,17 @@ def _presented(page: ResultPage) -> dict[str, object]:
     query = page.query
     return {
         "results": page,
-        "next_steps": tuple(_shown(hit) for hit in page.next_steps),
+        "next_steps": tuple(_next_step(hit, query) for hit in page.next_steps),
+        "weak_hits": tuple(_shown(hit) for hit in page.weak_hits),
+        "suggested_url": address_of(query, text=page.suggested_text) if page.suggested_text else "",
+        "orders": tuple(
+            OrderLink(label, "" if order is query.order else address_of(query, order=order))
+            for order, label in ORDER_LABELS.items()
+        ),
         "hits": tuple(_shown(hit) for hit in page.hits),
         "facets": tuple(facet for facet in (_facet(each, query) for each in page.facets) if facet.values),
         "exact_url": address_of(query, exact=True),
-        "unfiltered_url": address_of(query, kinds=(), sources=(), topics=()),
+        "unfiltered_url": address_of(query, kinds=(), sources=(), topics=(), statuses=()),
         "pages": _page_links(page),
     }
 
@@ -138,13 +162,22 @@ def _presented(page: ResultPage) -> dict[str, object]:
 def _shown(hit: Hit) -> ShownHit:
     kind = kind_named(hit.kind)
     text = "".join(segment.text for segment in hit.snippet)
-    return ShownHit(hit, (kind.one or kind.label) if kind else hit.kind, " › ".join(hit.path), text)
+    return ShownHit(hit, (kind.one or kind.label) if kind else hit.kind, " › ".join(hit.path), text, hit.url)
+
+
+def _next_step(hit: Hit, query: SearchQuery) -> ShownHit:
+    """A next step, opened with what the words already say filled in."""
+    kind = kind_named(hit.kind)
+    filled = kind.fill(hit.ref, query.text) if kind and kind.fill else None
+    shown = _shown(hit)
+    return replace(shown, url=filled.url, note=filled.note) if filled else shown
 
 
 def _facet(facet: Facet, query: SearchQuery) -> FacetList:
-    field = {"kind": "kinds", "source": "sources", "topic": "topics"}[facet.name]
+    field = FACET_FIELDS[facet.name]
     chosen: tuple[str, ...] = getattr(query, field)
     labels = {kind.name: kind.label for kind in all_kinds()} if facet.name == "kind" else {}
+    labels |= STATUS_LABELS if facet.name == "status" else {}
     counted = {value.value for value in facet.values}
     links = [
         FacetLink(

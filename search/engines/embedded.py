@@ -755,4 +755,5 @@ def _hit(group: Sequence[Scored], rows: Mapping[int, sqlite3.Row], plan: SearchP
         body=row["body"],
         neighbours=tuple(_hit([each], rows, plan) for each in group[1 : NEIGHBOURS + 1]),
         more=len(group) - 1,
+        ref=row["ref"],
     )

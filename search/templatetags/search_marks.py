@@ -15,7 +15,12 @@ register = template.Library()
 
 @register.filter
 def marked(snippet: Iterable[Segment]) -> SafeString:
-    """The segments of a snippet in a row, those that were looked for in `mark` elements."""
-    return mark_safe(  # every segment is escaped
-        "".join(f"<mark>{escape(each.text)}</mark>" if each.marked else escape(each.text) for each in snippet)
-    )
+    """The segments of a snippet in a row, those that were looked for in `mark` elements, with a class for meaning."""
+    return mark_safe("".join(map(_written, snippet)))  # every segment is escaped
+
+
+def _written(segment: Segment) -> str:
+    text = escape(segment.text)
+    if not segment.marked:
+        return text
+    return f'<mark class="portal-meant">{text}</mark>' if segment.meant else f"<mark>{text}</mark>"

@@ -47,7 +47,7 @@ def narrow_and_widen(page: Page) -> None:
 
 def find_nothing_and_go_on(page: Page) -> None:
     search_for(page, "xylophonist")
-    expect(page.get_by_role("heading", name="Nothing found for “xylophonist”")).to_be_visible()
+    expect(page.get_by_role("heading", name="Nothing here answers “xylophonist”")).to_be_visible()
     for name, address in (
         ("Choose the situation", "/decision-trees/"),
         ("Look through the guidance", "/guidance/"),

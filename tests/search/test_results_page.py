@@ -66,7 +66,7 @@ def test_nothing_found_gives_three_ways_on(open_search):
     response = open_search(q="zebras")
     html = response.content.decode()
     assert response.status_code == 200
-    assert "Nothing found" in html
+    assert "Nothing here answers" in html
     assert all(f'href="{way}"' in html for way in ("/decision-trees/", "/guidance/", "/sources/"))
 
 
