@@ -1,4 +1,7 @@
-"""What the index still has to be told. The index itself is not in this database."""
+"""What the index still has to be told, what editors put first, and which searches found too little.
+
+The index itself is not in this database.
+"""
 
 from __future__ import annotations
 
@@ -26,3 +29,48 @@ class OutboxEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.ref}"
+
+
+class BestBet(models.Model):
+    """What editors put first for certain words, until a day. Shown only to those who may find it anyway."""
+
+    words = models.TextField(
+        help_text="The searches it answers, one per line. Case, plural and small words do not matter.",
+    )
+    key = models.CharField(
+        "what to show",
+        max_length=200,
+        help_text="The key of a result, for example tree:12. Staff see it under “Why this hit”.",
+    )
+    owner = models.CharField(max_length=120, help_text="Who answers for it.")
+    expires = models.DateField(help_text="The last day on which it is shown.")
+    note = models.TextField(blank=True, help_text="Why it is needed.")
+
+    class Meta:
+        ordering = ["expires", "key"]
+        verbose_name = "best bet"
+
+    def __str__(self) -> str:
+        return f"{self.lines[0] if self.lines else ''}: {self.key}"
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The searches it answers."""
+        return tuple(line.strip() for line in self.words.splitlines() if line.strip())
+
+
+class PoorSearch(models.Model):
+    """How often a search found nothing that answers it on one day. Who asked is not known."""
+
+    words = models.CharField(max_length=100)
+    day = models.DateField(default=timezone.localdate)
+    times = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-day", "-times"]
+        constraints = [models.UniqueConstraint(fields=["words", "day"], name="poor_search_once_a_day")]
+        verbose_name = "search that found too little"
+        verbose_name_plural = "searches that found too little"
+
+    def __str__(self) -> str:
+        return f"{self.words}: {self.times}"

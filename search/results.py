@@ -96,6 +96,7 @@ class ResultPage:
         relaxed: What was given up because nothing matched all of it, each a sentence.
         unfiltered_total: Hits without the filters, when there are none with them.
         suggested_text: What may have been meant, as a question to the reader.
+        best_bets: What editors put first for these words. Not counted.
         weak_hits: Where nothing answers the query: a few hits that share words with it. Never counted.
     """
 
@@ -111,6 +112,7 @@ class ResultPage:
     unfiltered_total: int = 0
     suggested_text: str = ""
     weak_hits: tuple[Hit, ...] = ()
+    best_bets: tuple[Hit, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,13 +12,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from search.documents import EVERYONE, SearchDocument
+from search.editing import best_bets_for
 from search.engine import DEFAULT_ENGINE, current_engine, lexicon
 from search.engines.base import IndexBroken, IndexMissing, SearchEngine, SearchUnavailable
 from search.kinds import SearchKind, all_kinds, kind_named, next_step_kinds
 from search.models import OutboxEntry
 from search.planner import Origin, SearchPlan, make_plan, without_terms
 from search.query import SearchQuery
-from search.results import EngineResult, Explanation, ResultPage
+from search.results import EngineResult, Explanation, Hit, ResultPage
 
 logger = logging.getLogger(__name__)
 
@@ -47,10 +48,11 @@ def search(
     _drain_what_is_overdue()
     plan, result = _answered(answering, asked)
     plan, result, relaxed = _rescued(answering, plan, result)
+    bets = _best_bets(answering, plan)
     pages = -(-result.groups // asked.limit)
     if result.confident and pages and asked.page > pages:
         return search(replace(asked, page=pages), audience=audience, engine=engine)
-    if not result.confident:
+    if not result.confident and not bets:
         # Ten hits that share a word with the query would look like an answer. A few, named as what they are, may help.
         return ResultPage(
             query=asked,
@@ -62,9 +64,10 @@ def search(
     return ResultPage(
         query=asked,
         next_steps=result.lifted if asked.page == 1 else (),
-        hits=result.hits,
-        total=result.total,
-        pages=pages,
+        hits=result.hits if result.confident else (),
+        best_bets=bets,
+        total=result.total if result.confident else 0,
+        pages=pages if result.confident else 0,
         facets=result.facets,
         corrected_text=plan.corrected_text if result.total else "",
         suggested_text=plan.suggested_text,
@@ -143,6 +146,13 @@ def _answered(engine: SearchEngine, query: SearchQuery) -> tuple[SearchPlan, Eng
 def _planned_and_answered(engine: SearchEngine, query: SearchQuery) -> tuple[SearchPlan, EngineResult]:
     plan = make_plan(query, lexicon(), engine.vocabulary(query.audience))
     return plan, engine.search(plan, next_step_kinds())
+
+
+def _best_bets(engine: SearchEngine, plan: SearchPlan) -> tuple[Hit, ...]:
+    """What editors put first for these words; on the first page without filters."""
+    query = plan.query
+    keys = best_bets_for(query.text) if query.page == 1 and not query.filtered else ()
+    return engine.fetch(keys, plan) if keys else ()
 
 
 def _rescued(

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_safe
 
 from search import services
 from search.audience import audience_of
+from search.editing import record_poor_search
 from search.engines.base import SearchUnavailable
 from search.kinds import all_kinds, kind_named
+from search.personal import looks_personal, may_be_a_name
 from search.query import CURRENT, HISTORIC, Order, SearchQuery
 from search.results import Facet, Hit, ResultPage
 
@@ -94,6 +96,12 @@ def results(request: HttpRequest) -> HttpResponse:
             status = 503
         else:
             context.update(_presented(page))
+            if not page.total and not page.best_bets and not query.filtered and query.page == 1:
+                record_poor_search(query.text)
+                if may_be_a_name(query.text):
+                    context["looks_personal"] = "a person's name"
+        if personal := looks_personal(query.text):
+            context["looks_personal"] = personal
     response = render(request, "search/results.html", context, status=status)
     # Always asked for anew, so that what was published a moment ago is found.
     patch_cache_control(response, private=True, no_cache=True)
@@ -145,6 +153,7 @@ def _presented(page: ResultPage) -> dict[str, object]:
     return {
         "results": page,
         "next_steps": tuple(_next_step(hit, query) for hit in page.next_steps),
+        "best_bets": tuple(_shown(hit) for hit in page.best_bets),
         "weak_hits": tuple(_shown(hit) for hit in page.weak_hits),
         "suggested_url": address_of(query, text=page.suggested_text) if page.suggested_text else "",
         "orders": tuple(

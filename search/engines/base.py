@@ -8,7 +8,7 @@ from typing import Protocol
 
 from search.documents import SearchDocument
 from search.planner import SearchPlan, Vocabulary
-from search.results import EngineResult, Explanation
+from search.results import EngineResult, Explanation, Hit
 
 
 class SearchUnavailable(Exception):
@@ -41,6 +41,10 @@ class SearchEngine(Protocol):
 
     def search(self, plan: SearchPlan, lifted_kinds: tuple[str, ...] = ()) -> EngineResult:
         """The page of hits that the plan's query asks for. Visibility is applied before anything is counted."""
+        ...
+
+    def fetch(self, keys: Iterable[str], plan: SearchPlan) -> tuple[Hit, ...]:
+        """Documents by key, in that order, with snippets for the plan; only those that its audience may find."""
         ...
 
     def explain(self, plan: SearchPlan, limit: int) -> list[Explanation]:

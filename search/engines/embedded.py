@@ -176,6 +176,19 @@ class EmbeddedEngine:
                 snapshot.answers.popitem(last=False)
             return answer
 
+    def fetch(self, keys: Iterable[str], plan: SearchPlan) -> tuple[Hit, ...]:
+        """Documents by key, only those that the plan's audience may find."""
+        with self._reading() as connection:
+            view = self._view(connection, self._current(connection), plan.query.audience)
+            rows = [
+                row
+                for key in keys
+                for row in connection.execute(
+                    f"SELECT * FROM documents WHERE key = ? AND id IN ({view.allowed})", (key, *view.tokens)
+                )
+            ]
+            return tuple(_hit([Scored(row["id"], 0.0, 1.0)], {row["id"]: row}, plan) for row in rows)
+
     def explain(self, plan: SearchPlan, limit: int) -> list[Explanation]:
         """What the scores of the first hits are made of."""
         with self._reading() as connection:

@@ -1,0 +1,82 @@
+"""What editors do for the search: best bets, and the record of searches that found too little."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from django.db import IntegrityError, transaction
+from django.db.models import F, Sum
+from django.utils import timezone
+
+from search.analysis import content_words, stem
+from search.models import BestBet, PoorSearch
+from search.personal import looks_personal, may_be_a_name
+
+#: How long a process may go on with the best bets it has read. Another process's edit is seen after this.
+FRESH_FOR = 4.0
+#: Different words kept for one day, so that nobody can fill the table.
+MOST_A_DAY = 1000
+#: A longer search is a sentence about somebody as likely as not, and no line of a report.
+MOST_WORDS = 10
+#: After this the counts are deleted.
+KEPT_FOR = timedelta(days=90)
+
+Phrase = tuple[str, ...]
+_bets: tuple[float, date, dict[Phrase, tuple[str, ...]]] | None = None
+
+
+def phrase_of(text: str) -> Phrase:
+    """What two searches have in common that differ in case, plural and small words only."""
+    return tuple(stem(word.text) for word in content_words(text))
+
+
+def best_bets_for(text: str) -> tuple[str, ...]:
+    """The keys of what editors put first for these words today. At most one query in some seconds."""
+    global _bets
+    today, now = timezone.localdate(), time.monotonic()
+    if _bets is None or now - _bets[0] > FRESH_FOR or _bets[1] != today:
+        found: dict[Phrase, tuple[str, ...]] = {}
+        for bet in BestBet.objects.filter(expires__gte=today).order_by("pk"):
+            for line in bet.lines:
+                found[phrase_of(line)] = (*found.get(phrase_of(line), ()), bet.key)
+        _bets = (now, today, found)
+    return _bets[2].get(phrase_of(text), ()) if _bets[2] else ()
+
+
+def forget_best_bets(*args: object, **kwargs: object) -> None:
+    """This process reads the best bets anew."""
+    global _bets
+    _bets = None
+
+
+def record_poor_search(text: str) -> None:
+    """Count a search that found nothing that answers it. What looks personal, and what is long, is not stored."""
+    words = " ".join(text.casefold().split())
+    if looks_personal(text) or may_be_a_name(text) or not words or len(words) > 100 or len(words.split()) > MOST_WORDS:
+        return
+    today = timezone.localdate()
+    if PoorSearch.objects.filter(words=words, day=today).update(times=F("times") + 1):
+        return
+    if PoorSearch.objects.filter(day=today).count() >= MOST_A_DAY:
+        return
+    try:
+        with transaction.atomic():
+            PoorSearch.objects.create(words=words, day=today, times=1)
+    except IntegrityError:
+        PoorSearch.objects.filter(words=words, day=today).update(times=F("times") + 1)
+    else:
+        PoorSearch.objects.filter(day__lt=today - KEPT_FOR).delete()
+
+
+def poor_searches(most: int = 200) -> list[tuple[str, int]]:
+    """The searches that found too little, most frequent first, with how often."""
+    rows = PoorSearch.objects.values("words").annotate(all_times=Sum("times")).order_by("-all_times", "words")[:most]
+    return [(row["words"], row["all_times"]) for row in rows]
+
+
+def changed_by(lines: Iterable[str]) -> list[str]:
+    """Which recent searches a best bet for these words changes."""
+    phrases = {phrase_of(line) for line in lines}
+    return [words for words, _ in poor_searches() if phrase_of(words) in phrases]
