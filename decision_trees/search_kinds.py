@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from guidance.citations import resolve_texts
+from guidance.generation import remembered
 from guidance.search_audience import audience_of_page
 from search.documents import SearchDocument
 from search.kinds import FilledStep, SearchKind, register_kind
@@ -91,14 +92,19 @@ def _outcome_text(outcome: Outcome) -> str:
 
 def _filled(ref: str, text: str) -> FilledStep | None:
     """The first question of a tree with what the words of a search say filled in, to be checked and sent."""
-    for _, tree, _ in _published(TreePage.objects.live().filter(pk=ref)):
-        understood = understand(tree, text)
-        if understood is not None:
-            return FilledStep(
-                question_url(tree, understood.question.id, {understood.question.id: understood.answer}),
-                f"You wrote “{understood.words}”: it is filled in. Check it.",
-            )
-    return None
+    memory = remembered("trees that a search may fill in")
+    if ref not in memory:
+        # Who asks has found the tree, so may see it.
+        trees = [tree for _, tree, _ in _published(TreePage.objects.live().filter(pk=ref))]
+        memory[ref] = trees[0] if trees else None
+    tree: Tree | None = memory[ref]
+    understood = understand(tree, text) if tree else None
+    if tree is None or understood is None:
+        return None
+    return FilledStep(
+        question_url(tree, understood.question.id, {understood.question.id: understood.answer}),
+        f"You wrote “{understood.words}”: it is filled in. Check it.",
+    )
 
 
 _Maker = Callable[[TreePage, Tree, tuple[str, ...]], Iterator[SearchDocument]]

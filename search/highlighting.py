@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from search.analysis import STOP_WORDS, Word, stem, words
@@ -24,11 +25,11 @@ _SENTENCE_END = re.compile(r"[.!?:;]['”’)\]]*\s+$|\n\s*$")
 
 def snippet(text: str, plan: SearchPlan, length: int = SNIPPET_WORDS) -> tuple[Segment, ...]:
     """The most telling run of words of a text, as segments of plain text. The whole text where it is short."""
-    found = words(text)
+    found, stems = _cut(text)
     if not found:
         return (Segment(text.strip()),) if text.strip() else ()
-    worth = _worth(found, plan)
-    first, last = _window(text, found, worth, length)
+    worth = _worth(found, stems, plan)
+    first, last = _window(text, found, stems, worth, length)
     start = 0 if first == 0 else found[first].start
     end = len(text) if last == len(found) else found[last - 1].end
     literal = {term.stem.removeprefix("=") for term in plan.terms}
@@ -42,9 +43,15 @@ def snippet(text: str, plan: SearchPlan, length: int = SNIPPET_WORDS) -> tuple[S
     return tuple(segments)
 
 
-def _worth(found: Sequence[Word], plan: SearchPlan) -> list[float]:
+@lru_cache(maxsize=512)
+def _cut(text: str) -> tuple[tuple[Word, ...], tuple[str, ...]]:
+    """The words of a text and their stems. Remembered, because the same passages answer many searches."""
+    found = tuple(words(text))
+    return found, tuple(stem(word.text) for word in found)
+
+
+def _worth(found: Sequence[Word], stems: Sequence[str], plan: SearchPlan) -> list[float]:
     """How much each word explains, 0 for those that are not marked."""
-    stems = [stem(word.text) for word in found]
     single: dict[str, float] = {}
     for term in plan.terms:
         plain = term.stem.removeprefix("=")
@@ -93,11 +100,12 @@ def _may_begin(word: str, starts: Collection[str]) -> bool:
     return word[:2] in starts or "ae" in word[:8] or "oe" in word[:8]
 
 
-def _window(text: str, found: Sequence[Word], worth: Sequence[float], length: int) -> tuple[int, int]:
+def _window(
+    text: str, found: Sequence[Word], stems: Sequence[str], worth: Sequence[float], length: int
+) -> tuple[int, int]:
     """The run of `length` words with the most different matches, begun at a sentence where that loses nothing."""
     if len(found) <= length:
         return 0, len(found)
-    stems = [stem(word.text) for word in found]
     best, best_value = 0, -1.0
     for first in sorted(_possible_starts(text, found, worth, length)):
         seen: dict[str, float] = {}

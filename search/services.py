@@ -40,7 +40,8 @@ def search(
 ) -> ResultPage:
     """Answer a query for somebody who carries these audience tokens.
 
-    One database query beyond the index. Raises `SearchUnavailable` when no index can be read or built.
+    One database query beyond the index, and one in some seconds for the best bets. Raises `SearchUnavailable` when no
+    index can be read or built.
     """
     asked = SearchQuery.of(query) if isinstance(query, str) else query
     asked = replace(asked, audience=audience)

@@ -11,6 +11,7 @@ import pytest
 
 from search import engine, kinds
 from search.documents import SearchDocument
+from search.editing import forget_best_bets
 from search.engines.embedded import EmbeddedEngine
 from search.kinds import SearchKind
 from search.lexicon import Lexicon, groups_from_glossary
@@ -113,6 +114,7 @@ def content(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
     settings.SEARCH_INDEX_PATH = tmp_path / "search.sqlite3"
     monkeypatch.setattr(kinds, "_kinds", {})
     monkeypatch.setattr(engine, "_providers", {})
+    forget_best_bets()
     made = Content()
     trees: Callable[[], list[SearchDocument]] = lambda: [  # noqa: E731 - one expression, used once
         document("tree:missed", "Missed doses: what to do when days were missed", kind="tree", title="Missed doses?")
