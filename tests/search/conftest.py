@@ -11,7 +11,6 @@ import pytest
 
 from search import engine, kinds
 from search.documents import SearchDocument
-from search.editing import forget_best_bets
 from search.engines.embedded import EmbeddedEngine
 from search.kinds import SearchKind
 from search.lexicon import Lexicon, groups_from_glossary
@@ -114,6 +113,9 @@ def content(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> C
     settings.SEARCH_INDEX_PATH = tmp_path / "search.sqlite3"
     monkeypatch.setattr(kinds, "_kinds", {})
     monkeypatch.setattr(engine, "_providers", {})
+    # Imported here: processes that tests start import this module without Django.
+    from search.editing import forget_best_bets
+
     forget_best_bets()
     made = Content()
     trees: Callable[[], list[SearchDocument]] = lambda: [  # noqa: E731 - one expression, used once
