@@ -13,7 +13,7 @@ export SOURCES := $(abspath $(SOURCES))
 endif
 export PORT
 
-.PHONY: help run setup assets test test-postgres prove check bench lock format clean
+.PHONY: help run setup assets test test-postgres test-elasticsearch prove check bench lock format clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -25,14 +25,18 @@ run: $(VENV)/.base ## Set up what is missing, and serve the site (PORT, SOURCES,
 setup: $(VENV)/.base ## Set up everything without serving
 	@$(PY) manage.py set_up
 
-test: $(VENV)/.dev assets ## Run all tests: on SQLite with the browser, then on PostgreSQL where it is installed
+test: $(VENV)/.dev assets ## Run all tests: with the browser, on SQLite, PostgreSQL and a real Elasticsearch
 	@$(PY) -m tests.support.browser_at_hand
 	@$(MAKE) --no-print-directory test-postgres
+	@$(MAKE) --no-print-directory test-elasticsearch
 	@$(PY) -m pytest -n 2 --dist loadfile -m browser tests/browser
-	@$(PY) -m pytest -n 2 --dist loadfile -m "not browser and not prove"
+	@$(PY) -m pytest -n 2 --dist loadfile -m "not browser and not prove and not elasticsearch"
 
 test-postgres: $(VENV)/.dev assets ## Run the tests that use a database on a throw-away PostgreSQL
-	@$(PY) -m tests.support.throwaway_postgres $(PY) -m pytest -n 2 --dist loadfile -m "not browser" tests/guidance tests/decision_trees tests/search tests/learning tests/portal --ignore=tests/decision_trees/engine --ignore=tests/guidance/importing
+	@$(PY) -m tests.support.throwaway_postgres $(PY) -m pytest -n 2 --dist loadfile -m "not browser and not elasticsearch" tests/guidance tests/decision_trees tests/search tests/learning tests/portal --ignore=tests/decision_trees/engine --ignore=tests/guidance/importing
+
+test-elasticsearch: $(VENV)/.dev assets ## Run the tests of the search on a throw-away Elasticsearch (fetched once, needs Java and Maven)
+	@$(PY) -m tests.support.throwaway_elasticsearch $(PY) -m pytest -n 2 --dist loadfile -m elasticsearch tests/search
 
 prove: $(VENV)/.dev assets ## Set the prover of trees beside a judge that lists up to a million combinations of answers
 	@$(PY) -m pytest -m prove tests/decision_trees/engine

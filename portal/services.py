@@ -15,8 +15,8 @@ from django.urls import reverse
 from wagtail.models import Page, Site
 
 from guidance.predicates import LEARNERS
-from search.engine import current_engine
 from search.engines.base import SearchUnavailable
+from search.services import document_count, troubles
 
 from .models import ProblemReport, User
 
@@ -87,6 +87,14 @@ def readiness() -> dict[str, str]:
     }
 
 
+def warnings() -> dict[str, str]:
+    """What operators should see to although the portal does its work, by the part of it that is concerned."""
+    try:
+        return troubles()
+    except DatabaseError:
+        return {}
+
+
 def _check_database() -> str:
     try:
         with connection.cursor() as cursor:
@@ -110,7 +118,7 @@ def _check_migrations() -> str:
 
 def _check_search() -> str:
     try:
-        current_engine().document_count()
+        document_count()
     except SearchUnavailable as unavailable:
         logger.warning("The search index cannot be read: %s", unavailable)
         return "index cannot be read: run manage.py rebuild_search"

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from .components import sample_components
 from .forms import ProblemReportForm, RegisterForm, plain_path
 from .models import ProblemReport
-from .services import make_learner, readiness, report_problem
+from .services import make_learner, readiness, report_problem, warnings
 
 #: Results, journeys and what needs an account: nothing that a search engine should keep.
 KEPT_OUT = [
@@ -41,10 +41,11 @@ def live(request: HttpRequest) -> JsonResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> JsonResponse:
-    """Whether the portal can do its work: 200, or 503 with what is missing."""
+    """Whether the portal can do its work: 200, or 503 with what is missing. Warnings are for operators to see to."""
     checks = readiness()
     good = all(result == "ok" for result in checks.values())
-    return JsonResponse({"status": "ok" if good else "not ready", "checks": checks}, status=200 if good else 503)
+    answer = {"status": "ok" if good else "not ready", "checks": checks, "warnings": warnings()}
+    return JsonResponse(answer, status=200 if good else 503)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

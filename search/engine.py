@@ -8,14 +8,18 @@ from pathlib import Path
 
 from django.conf import settings
 
-from search.engines.base import SearchEngine, engine_named, register_engine
+from search.engines.base import SearchEngine, UnknownEngine, engine_named, register_engine
 from search.engines.embedded import EmbeddedEngine
 from search.lexicon import Lexicon, LexiconGroup
 
-DEFAULT_ENGINE = "embedded"
+EMBEDDED = "embedded"
+ELASTICSEARCH = "elasticsearch"
+#: Every engine of this release, whether it is set up or not.
+ENGINES = (EMBEDDED, ELASTICSEARCH)
 
 _lock = threading.Lock()
 _embedded: dict[Path, EmbeddedEngine] = {}
+_elasticsearch: dict[object, SearchEngine] = {}
 LexiconProvider = Callable[[], tuple[LexiconGroup, ...]]
 
 _providers: dict[str, LexiconProvider] = {}
@@ -25,7 +29,8 @@ _made: tuple[tuple[tuple[LexiconGroup, ...], ...], Lexicon] = ((), Lexicon())
 
 def register() -> None:
     """Register what this release brings. Called once, at start-up."""
-    register_engine(DEFAULT_ENGINE, embedded_engine)
+    register_engine(EMBEDDED, embedded_engine)
+    register_engine(ELASTICSEARCH, elasticsearch_engine)
 
 
 def embedded_engine() -> SearchEngine:
@@ -37,9 +42,36 @@ def embedded_engine() -> SearchEngine:
         return _embedded[path]
 
 
-def current_engine(name: str = DEFAULT_ENGINE) -> SearchEngine:
-    """The engine of that name; `UnknownEngine` for one that this release does not bring."""
-    return engine_named(name)
+def elasticsearch_engine() -> SearchEngine:
+    """The engine on the cluster that the settings name now; `UnknownEngine` where they name none."""
+    if not settings.ELASTICSEARCH_URL:
+        raise UnknownEngine("The engine 'elasticsearch' is not set up: ELASTICSEARCH_URL names no server.")
+    # Here, because the client takes a second to import, and most portals never need it.
+    from search.engines.elasticsearch.connection import Address
+    from search.engines.elasticsearch.engine import ElasticsearchEngine
+
+    address = Address(
+        hosts=tuple(host.strip() for host in settings.ELASTICSEARCH_URL),
+        api_key=settings.ELASTICSEARCH_API_KEY,
+        ca_certs=settings.ELASTICSEARCH_CA_CERTS,
+        prefix=settings.ELASTICSEARCH_PREFIX,
+        patience=settings.ELASTICSEARCH_TIMEOUT,
+        write_patience=settings.ELASTICSEARCH_WRITE_TIMEOUT,
+    )
+    with _lock:
+        if address not in _elasticsearch:
+            _elasticsearch[address] = ElasticsearchEngine(address)
+        return _elasticsearch[address]
+
+
+def kept_engines() -> tuple[str, ...]:
+    """The engines whose indices are kept up to date, the one that answers first. The last one needs no server."""
+    return (ELASTICSEARCH, EMBEDDED) if settings.ELASTICSEARCH_URL else (EMBEDDED,)
+
+
+def current_engine(name: str | None = None) -> SearchEngine:
+    """The engine of that name, or the one that answers; `UnknownEngine` for one that is not there."""
+    return engine_named(name or kept_engines()[0])
 
 
 def register_lexicon(name: str, groups: LexiconProvider) -> None:

@@ -76,14 +76,14 @@ class Corpus:
         count: How many there are.
         averages: How long each field is on average, where it is filled.
         lengths, weight: Of one document.
-        holding: How many documents hold a stem, those that are not ranked too.
+        holding: How many documents hold stems together, those that are not ranked too; 0 where only the candidates say.
     """
 
     count: int
     averages: Mapping[str, float]
     lengths: Callable[[int], Sequence[int]]
     weight: Callable[[int], float]
-    holding: Callable[[str], int]
+    holding: Callable[[tuple[str, ...]], int]
 
 
 @dataclass
@@ -154,6 +154,13 @@ def rank(
         _is_trusted(document, plan, weights, mass, postings, profile, strange) for document in first
     )
     return Ranked(scored, confident=bool(scored) and trusted)
+
+
+def term_weights(plan: SearchPlan, documents: Corpus, profile: RankingProfile) -> list[float]:
+    """How much of the query each term is, from `documents.holding` alone: before any candidate is known."""
+    literals = [_literal(at, plan, {}, documents, profile) for at in range(len(plan.terms))]
+    alternatives = [_alternative(each, plan, {}, documents, profile) for each in plan.alternatives]
+    return _term_weights(plan, literals, alternatives, documents, profile)
 
 
 def _above_floor(scored: list[Scored], profile: RankingProfile) -> list[Scored]:
@@ -242,8 +249,8 @@ def _literal(
     term = plan.terms[at]
     places = postings.get(term.stem, {})
     frequency = {document: _weighted(found, document, documents, profile) for document, found in places.items()}
-    held = documents.holding(term.stem)
-    return _Way(at, at + 1, 1.0, _idf(held, documents.count), frequency, term.text, held)
+    held = _held((term.stem,), frequency, documents)
+    return _Way(at, at + 1, 1.0, rarity(held, documents.count), frequency, term.text, held)
 
 
 def _alternative(
@@ -260,8 +267,13 @@ def _alternative(
     frequency = {document: _weighted(found, document, documents, profile) for document, found in places.items()}
     weight = alternative.weight * (profile.synonym if alternative.origin is Origin.SYNONYM else 1.0)
     label = f"{alternative.origin.value}: {alternative.text}"
-    held = documents.holding(alternative.stems[0]) if len(alternative.stems) == 1 else len(frequency)
-    return _Way(alternative.start, alternative.end, weight, _idf(held, documents.count), frequency, label, held)
+    held = _held(alternative.stems, frequency, documents)
+    idf = rarity(held, documents.count)
+    return _Way(alternative.start, alternative.end, weight, idf, frequency, label, held)
+
+
+def _held(stems: tuple[str, ...], frequency: Mapping[int, float], documents: Corpus) -> int:
+    return max(documents.holding(stems), len(frequency))
 
 
 def _term_weights(
@@ -282,7 +294,7 @@ def _term_weights(
                 best = max(others, key=lambda way: way.weight)
                 idf = best.idf / (best.end - best.start)
             else:
-                idf = _idf(0, documents.count) * profile.unknown
+                idf = rarity(0, documents.count) * profile.unknown
         weights.append(term.weight * idf)
     return weights
 
@@ -432,5 +444,6 @@ def _saturated(frequency: float, profile: RankingProfile) -> float:
     return frequency * (profile.saturation + 1) / (profile.saturation + frequency)
 
 
-def _idf(holding: int, count: int) -> float:
+def rarity(holding: int, count: int) -> float:
+    """What a word is worth that so many of so many documents hold."""
     return math.log1p((count - holding + 0.5) / (holding + 0.5))

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from search.planner import SearchPlan
 from search.query import SearchQuery
 
-#: The ways to narrow, in the order in which they are shown.
-FACETS = ("kind", "source", "topic", "status")
+#: The ways to narrow, in the order in which they are shown, and the field of a query that holds what was chosen.
+FACETS = {"kind": "kinds", "source": "sources", "topic": "topics", "status": "statuses"}
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,7 @@ class ResultPage:
         suggested_text: What may have been meant, as a question to the reader.
         best_bets: What editors put first for these words. Not counted.
         weak_hits: Where nothing answers the query: a few hits that share words with it. Never counted.
+        engine: Name of the engine that answered.
     """
 
     query: SearchQuery
@@ -113,6 +114,7 @@ class ResultPage:
     suggested_text: str = ""
     weak_hits: tuple[Hit, ...] = ()
     best_bets: tuple[Hit, ...] = ()
+    engine: str = ""
 
 
 @dataclass(frozen=True)

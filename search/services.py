@@ -1,20 +1,23 @@
-"""What the rest of the portal asks of the search: answer a query, and keep the index in step with the content."""
+"""What the rest of the portal asks of the search: answer a query, and keep every index in step with the content."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
+from typing import TypeVar
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from search import background
 from search.documents import EVERYONE, SearchDocument
 from search.editing import best_bets_for
-from search.engine import DEFAULT_ENGINE, current_engine, lexicon
-from search.engines.base import IndexBroken, IndexMissing, SearchEngine, SearchUnavailable
+from search.engine import current_engine, kept_engines, lexicon
+from search.engines.base import IndexBroken, IndexMissing, Progress, SearchEngine, SearchUnavailable
 from search.kinds import SearchKind, all_kinds, kind_named, next_step_kinds
 from search.models import OutboxEntry
 from search.planner import Origin, SearchPlan, make_plan, without_terms
@@ -25,8 +28,12 @@ logger = logging.getLogger(__name__)
 
 #: How long a search leaves an entry to the process that wrote it.
 GRACE = timedelta(seconds=1)
-#: Entries written to the index in one go.
+#: Entries written to an index in one go.
 BATCH = 500
+#: A search writes no more entries than this itself; while more wait, the next engine answers.
+A_FEW = 20
+#: Seconds that a search waits for its turn to write them.
+SHORT_PATIENCE = 0.3
 #: Synonyms named to the reader.
 NAMED_SYNONYMS = 6
 #: Words of the field that must be left when unknown ones are given up: "tattoo removal" is not about removal.
@@ -34,25 +41,150 @@ LEAST_LEFT = 3
 #: Hits named where nothing answers the query.
 WEAK_HITS = 3
 
+Answer = TypeVar("Answer")
+#: Engines that did not answer when they were last asked, so that an outage is logged once.
+_away: set[str] = set()
+
 
 def search(
-    query: SearchQuery | str, *, audience: tuple[str, ...] = (EVERYONE,), engine: str = DEFAULT_ENGINE
+    query: SearchQuery | str, *, audience: tuple[str, ...] = (EVERYONE,), engine: str | None = None
 ) -> ResultPage:
     """Answer a query for somebody who carries these audience tokens.
 
-    One database query beyond the index, and one in some seconds for the best bets. Raises `SearchUnavailable` when no
-    index can be read or built.
+    The first of the kept engines answers, or the next while it is away; a named one answers alone. One database query
+    an engine beyond its index, and one in some seconds for the best bets. Raises `SearchUnavailable` when no index can
+    be read or built.
     """
     asked = SearchQuery.of(query) if isinstance(query, str) else query
     asked = replace(asked, audience=audience)
-    answering = current_engine(engine)
-    _drain_what_is_overdue()
+    return _first_that_answers(engine, lambda answering: _page(answering, asked))
+
+
+def explain(query: SearchQuery, *, limit: int = 5, engine: str | None = None) -> tuple[SearchPlan, list[Explanation]]:
+    """The plan of a query, and why its first hits stand where they stand."""
+
+    def reasons(answering: SearchEngine) -> tuple[SearchPlan, list[Explanation]]:
+        plan, _ = _answered(answering, query)
+        return plan, answering.explain(plan, limit)
+
+    return _first_that_answers(engine, reasons)
+
+
+def enqueue(kind: str, ref: object) -> None:
+    """Say that an object has changed, appeared or gone. Call it in the transaction that changes the object.
+
+    Every index follows when the transaction commits; a rolled-back change leaves no trace.
+    """
+    if kind_named(kind) is None:
+        raise ValueError(f"No search kind is named {kind!r}.")
+    due = timezone.now() + GRACE
+    OutboxEntry.objects.bulk_create(
+        OutboxEntry(engine=engine, kind=kind, ref=str(ref), due=due) for engine in kept_engines()
+    )
+    # Once for a transaction: an import names a thousand objects, and one drain writes them all.
+    if not any(hook is _drain_after_commit for _, hook, _ in transaction.get_connection().run_on_commit):
+        transaction.on_commit(_drain_after_commit)
+
+
+def drain_outbox(engine: str | None = None) -> int:
+    """Bring one index, or every one that is kept, up to date with its entries. Returns how many objects were written.
+
+    What cannot be written stays and is tried again later, after longer and longer pauses. What an engine that is away
+    misses stays as it is, and is written as soon as it is back. Only the last engine, or a named one, raises
+    `SearchUnavailable`.
+    """
+    if engine:
+        return _drained(current_engine(engine))
+    *first, last = kept_engines()
+    # Every portal has the last one, and it cannot be away: it is not kept waiting.
+    written = _drained(current_engine(last))
+    for name in first:
+        try:
+            written = max(written, _drained(current_engine(name)))
+        except SearchUnavailable as why:
+            _note_away(name, why)
+    return written
+
+
+def rebuild(engine: str | None = None, progress: Progress | None = None) -> int:
+    """Build one index, or every one that is kept, anew from all content. Returns how many documents it holds.
+
+    Readers see the old one until it is done. Raises `SearchUnavailable` for an engine that is away, when the others
+    are done.
+    """
+    if engine:
+        return _rebuilt(current_engine(engine), progress)
+    *first, last = kept_engines()
+    count = _rebuilt(current_engine(last), progress)
+    trouble: SearchUnavailable | None = None
+    for name in first:
+        try:
+            count = _rebuilt(current_engine(name), progress)
+        except SearchUnavailable as why:
+            trouble = why
+    if trouble:
+        raise trouble
+    return count
+
+
+def document_count(engine: str | None = None) -> int:
+    """How many documents an index holds, for health pages and figures; without a name, the one that is always there."""
+    return current_engine(engine or kept_engines()[-1]).document_count()
+
+
+def is_behind(engine: str) -> bool:
+    """Whether an index is missing, or holds another number of documents than the last engine's."""
+    return document_count(engine) != document_count()
+
+
+def troubles() -> dict[str, str]:
+    """What operators should know of the engines that answer first, by name. While one is away, the next answers."""
+    found = {}
+    for name in kept_engines()[:-1]:
+        waiting = OutboxEntry.objects.filter(engine=name, due__lte=timezone.now()).count()
+        try:
+            trouble = "" if document_count(name) or not document_count() else "There is no index yet."
+        except SearchUnavailable as why:
+            trouble = str(why)
+        if waiting:
+            trouble = f"{trouble} {waiting} changes wait to be written.".strip()
+        if trouble:
+            found[name] = f"{trouble} The embedded index answers."
+    return found
+
+
+def _first_that_answers(engine: str | None, ask: Callable[[SearchEngine], Answer]) -> Answer:
+    *first, last = (engine,) if engine else kept_engines()
+    for name in first:
+        try:
+            answering = current_engine(name)
+            _catch_up(answering)
+            answer = ask(answering)
+        except IndexMissing as why:
+            _note_away(name, why)
+            background.start(f"rebuild {name}", partial(rebuild, name))
+        except SearchUnavailable as why:
+            _note_away(name, why)
+        else:
+            _note_back(name)
+            return answer
+    answering = current_engine(last)
+    _drain_what_is_overdue(answering)
+    try:
+        return ask(answering)
+    except (IndexMissing, IndexBroken) as error:
+        logger.warning("search index rebuilt: %s", type(error).__name__)
+        _rebuilt(answering)
+        return ask(answering)
+
+
+def _page(answering: SearchEngine, asked: SearchQuery) -> ResultPage:
     plan, result = _answered(answering, asked)
     plan, result, relaxed = _rescued(answering, plan, result)
     bets = _best_bets(answering, plan)
     pages = -(-result.groups // asked.limit)
     if result.confident and pages and asked.page > pages:
-        return search(replace(asked, page=pages), audience=audience, engine=engine)
+        return _page(answering, replace(asked, page=pages))
     if not result.confident and not bets:
         # Ten hits that share a word with the query would look like an answer. A few, named as what they are, may help.
         return ResultPage(
@@ -61,6 +193,7 @@ def search(
             also_tried=_also_tried(plan),
             relaxed=relaxed,
             weak_hits=result.hits[:WEAK_HITS] if asked.page == 1 else (),
+            engine=answering.name,
         )
     return ResultPage(
         query=asked,
@@ -75,76 +208,11 @@ def search(
         also_tried=_also_tried(plan),
         relaxed=relaxed,
         unfiltered_total=_unfiltered_total(answering, plan) if asked.filtered and not result.total else 0,
+        engine=answering.name,
     )
 
 
-def explain(
-    query: SearchQuery, *, limit: int = 5, engine: str = DEFAULT_ENGINE
-) -> tuple[SearchPlan, list[Explanation]]:
-    """The plan of a query, and why its first hits stand where they stand."""
-    answering = current_engine(engine)
-    plan, _ = _answered(answering, query)
-    return plan, answering.explain(plan, limit)
-
-
-def enqueue(kind: str, ref: object) -> None:
-    """Say that an object has changed, appeared or gone. Call it in the transaction that changes the object.
-
-    The index follows when the transaction commits; a rolled-back change leaves no trace.
-    """
-    if kind_named(kind) is None:
-        raise ValueError(f"No search kind is named {kind!r}.")
-    OutboxEntry.objects.create(kind=kind, ref=str(ref), due=timezone.now() + GRACE)
-    # Once for a transaction: an import names a thousand objects, and one drain writes them all.
-    if not any(hook is _drain_after_commit for _, hook, _ in transaction.get_connection().run_on_commit):
-        transaction.on_commit(_drain_after_commit)
-
-
-def drain_outbox() -> int:
-    """Bring the index up to date with every entry of the outbox. Returns how many objects were written.
-
-    What cannot be written stays and is tried again later, after longer and longer pauses.
-    """
-    engine = current_engine()
-    written = 0
-    with engine.in_turn():
-        ready = OutboxEntry.objects.filter(Q(attempts=0) | Q(due__lte=timezone.now())).order_by("id")
-        while entries := list(ready[:BATCH]):
-            done, failed = _write(engine, entries)
-            OutboxEntry.objects.filter(pk__in=[entry.pk for entry in done]).delete()
-            written += len({(entry.kind, entry.ref) for entry in done})
-            if failed or len(entries) < BATCH:
-                break
-    return written
-
-
-def rebuild(engine: str = DEFAULT_ENGINE) -> int:
-    """Build the index anew from all content. Readers see the old one until it is done. Returns how many documents."""
-    answering = current_engine(engine)
-    with answering.in_turn():
-        latest = OutboxEntry.objects.order_by("-id").values_list("id", flat=True).first()
-        count = answering.rebuild(_everything())
-        if latest is not None:
-            OutboxEntry.objects.filter(pk__lte=latest).delete()
-    return count
-
-
-def document_count() -> int:
-    """How many documents the index holds, for health pages and figures."""
-    return current_engine().document_count()
-
-
 def _answered(engine: SearchEngine, query: SearchQuery) -> tuple[SearchPlan, EngineResult]:
-    """The plan and its answer; an index that is missing or broken is built first."""
-    try:
-        return _planned_and_answered(engine, query)
-    except (IndexMissing, IndexBroken) as error:
-        logger.warning("search index rebuilt: %s", type(error).__name__)
-        rebuild(engine.name)
-        return _planned_and_answered(engine, query)
-
-
-def _planned_and_answered(engine: SearchEngine, query: SearchQuery) -> tuple[SearchPlan, EngineResult]:
     plan = make_plan(query, lexicon(), engine.vocabulary(query.audience))
     return plan, engine.search(plan, next_step_kinds())
 
@@ -186,7 +254,7 @@ def _fewer_words(plan: SearchPlan) -> Iterator[tuple[SearchPlan, tuple[str, ...]
 
 
 def _unfiltered_total(engine: SearchEngine, plan: SearchPlan) -> int:
-    without = replace(plan.query, kinds=(), sources=(), topics=(), page=1, limit=1)
+    without = replace(plan.query, kinds=(), sources=(), topics=(), statuses=(), page=1, limit=1)
     return engine.search(replace(plan, query=without)).total
 
 
@@ -213,28 +281,79 @@ def _checked(kind: SearchKind, documents: Iterable[SearchDocument]) -> Iterator[
         yield document
 
 
+def _rebuilt(engine: SearchEngine, progress: Progress | None = None) -> int:
+    # Only what waits now: of an entry that is committed later, the change may not have been read.
+    waiting = list(OutboxEntry.objects.filter(engine=engine.name).values_list("pk", flat=True))
+    count = engine.rebuild(_everything(), _documents_of, progress)
+    for at in range(0, len(waiting), BATCH):
+        OutboxEntry.objects.filter(pk__in=waiting[at : at + BATCH]).delete()
+    return count
+
+
+def _documents_of(name: str, ref: str) -> list[SearchDocument]:
+    """What an object has to be found by now; nothing where its kind is no more."""
+    kind = kind_named(name)
+    return [] if kind is None else [replace(each, ref=ref) for each in _checked(kind, kind.documents_for(ref))]
+
+
+def _drained(engine: SearchEngine, **patience: float) -> int:
+    written = 0
+    ready = OutboxEntry.objects.filter(Q(attempts=0) | Q(due__lte=timezone.now()), engine=engine.name).order_by("id")
+    if not ready.exists():
+        return 0
+    try:
+        engine.check()
+    except (IndexMissing, IndexBroken):
+        # Building the index writes all of this too, and reading it now would be for nothing.
+        return 0
+    with engine.in_turn(**patience):
+        while entries := list(ready[:BATCH]):
+            done, failed = _write(engine, entries)
+            OutboxEntry.objects.filter(pk__in=[entry.pk for entry in done]).delete()
+            written += len({(entry.kind, entry.ref) for entry in done})
+            if failed or len(entries) < BATCH:
+                break
+    return written
+
+
 def _write(engine: SearchEngine, entries: list[OutboxEntry]) -> tuple[list[OutboxEntry], list[OutboxEntry]]:
     """Write each object once, however many entries name it. Returns the entries done and those that failed."""
-    done: list[OutboxEntry] = []
-    failed: list[OutboxEntry] = []
-    objects: dict[tuple[str, str], list[OutboxEntry]] = {}
+    naming: dict[tuple[str, str], list[OutboxEntry]] = {}
     for entry in entries:
-        objects.setdefault((entry.kind, entry.ref), []).append(entry)
-    for (name, ref), naming in objects.items():
-        kind = kind_named(name)
+        naming.setdefault((entry.kind, entry.ref), []).append(entry)
+    objects, failed = [], []
+    for name, ref in naming:
         try:
-            documents = [] if kind is None else list(_checked(kind, kind.documents_for(ref)))
-            engine.replace_object(name, ref, [replace(document, ref=ref) for document in documents])
-        except (IndexMissing, IndexBroken):
-            # The next search builds the index from everything, these objects included.
-            return done, entries
+            objects.append((name, ref, _documents_of(name, ref)))
         except Exception:
-            logger.exception("search index: %s could not be written", name)
-            _put_off(naming)
-            failed += naming
-        else:
-            done += naming
-    return done, failed
+            logger.exception("search index: %s could not be read", name)
+            failed.append((name, ref))
+    try:
+        refused = _write_objects(engine, objects)
+    except (IndexMissing, IndexBroken):
+        # Building the index writes these objects too.
+        return [], entries
+    failed += refused
+    for each in failed:
+        _put_off(naming[each])
+    return (
+        [entry for each in naming if each not in failed for entry in naming[each]],
+        [entry for each in failed for entry in naming[each]],
+    )
+
+
+def _write_objects(engine: SearchEngine, objects: list[tuple[str, str, list[SearchDocument]]]) -> list[tuple[str, str]]:
+    """Write objects together; where that fails each by itself, so that one does not hold up the others."""
+    try:
+        engine.replace_objects(objects)
+    except SearchUnavailable:
+        raise
+    except Exception:
+        if len(objects) > 1:
+            return [refused for each in objects for refused in _write_objects(engine, [each])]
+        logger.exception("search index: %s could not be written", objects[0][0])
+        return [(objects[0][0], objects[0][1])]
+    return []
 
 
 def _put_off(entries: list[OutboxEntry]) -> None:
@@ -252,10 +371,33 @@ def _drain_after_commit() -> None:
         logger.exception("search outbox not drained after a commit")
 
 
-def _drain_what_is_overdue() -> None:
+def _drain_what_is_overdue(engine: SearchEngine) -> None:
     """What a process that died has left behind. One query when there is nothing."""
-    if OutboxEntry.objects.filter(due__lte=timezone.now()).exists():
+    if OutboxEntry.objects.filter(engine=engine.name, due__lte=timezone.now()).exists():
         try:
-            drain_outbox()
+            _drained(engine, patience=SHORT_PATIENCE)
         except SearchUnavailable:
             logger.warning("search outbox not drained before a search")
+
+
+def _catch_up(engine: SearchEngine) -> None:
+    """Write what an engine missed before it answers. `SearchUnavailable` where that takes longer than a search may."""
+    overdue = OutboxEntry.objects.filter(engine=engine.name, due__lte=timezone.now())
+    some = len(overdue.values_list("pk", flat=True)[: A_FEW + 1])
+    if some > A_FEW:
+        background.start(f"catch up {engine.name}", partial(_drained, engine))
+        raise SearchUnavailable(f"The index of {engine.name} is catching up.")
+    if some:
+        _drained(engine, patience=SHORT_PATIENCE)
+
+
+def _note_away(name: str, why: SearchUnavailable) -> None:
+    if name not in _away:
+        _away.add(name)
+        logger.warning("search: %s does not answer, the embedded index does: %s", name, why)
+
+
+def _note_back(name: str) -> None:
+    if name in _away:
+        _away.discard(name)
+        logger.warning("search: %s answers again", name)

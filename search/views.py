@@ -18,12 +18,11 @@ from search.engines.base import SearchUnavailable
 from search.kinds import all_kinds, kind_named
 from search.personal import looks_personal, may_be_a_name
 from search.query import CURRENT, HISTORIC, Order, SearchQuery
-from search.results import Facet, Hit, ResultPage
+from search.results import FACETS, Facet, Hit, ResultPage
 
 #: Choices in one facet of one address; nobody needs more, and each costs.
 MAX_CHOICES = 10
 FACET_TITLES = {"kind": "Kind", "source": "Source", "topic": "Topic", "status": "Status"}
-FACET_FIELDS = {"kind": "kinds", "source": "sources", "topic": "topics", "status": "statuses"}
 STATUS_LABELS = {CURRENT: "Current", HISTORIC: "Historic"}
 ORDER_LABELS = {Order.RELEVANCE: "Best answer", Order.NEWEST: "Newest", Order.OLDEST: "Oldest"}
 #: Values of a facet that are listed.
@@ -183,7 +182,7 @@ def _next_step(hit: Hit, query: SearchQuery) -> ShownHit:
 
 
 def _facet(facet: Facet, query: SearchQuery) -> FacetList:
-    field = FACET_FIELDS[facet.name]
+    field = FACETS[facet.name]
     chosen: tuple[str, ...] = getattr(query, field)
     labels = {kind.name: kind.label for kind in all_kinds()} if facet.name == "kind" else {}
     labels |= STATUS_LABELS if facet.name == "status" else {}

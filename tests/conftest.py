@@ -6,10 +6,18 @@ import os
 
 import pytest
 
+from tests.support.elasticsearch import elasticsearch_address, elasticsearch_url, own_elasticsearch
 from tests.support.migrated_data import pytest_collection_modifyitems, pytest_runtest_teardown
 from tests.support.sources import sources_dir
 
-__all__ = ["pytest_collection_modifyitems", "pytest_runtest_teardown", "sources_dir"]
+__all__ = [
+    "elasticsearch_address",
+    "elasticsearch_url",
+    "own_elasticsearch",
+    "pytest_collection_modifyitems",
+    "pytest_runtest_teardown",
+    "sources_dir",
+]
 
 # Playwright's own event loop runs in the thread of the test that asks the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

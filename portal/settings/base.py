@@ -120,6 +120,17 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 #: The embedded search index: its own SQLite file, whatever the main database is.
 SEARCH_INDEX_PATH = Path(env.str("SEARCH_INDEX_PATH", str(VAR_DIR / "search.sqlite3")))
 
+#: Addresses of an Elasticsearch cluster, which answers searches where it is named. The embedded index is kept besides.
+ELASTICSEARCH_URL: list[str] = env.list("ELASTICSEARCH_URL", [])
+ELASTICSEARCH_API_KEY = env.str("ELASTICSEARCH_API_KEY", "")
+#: File of the authority that signed the cluster's certificate, where it is not one that the machine trusts.
+ELASTICSEARCH_CA_CERTS = env.str("ELASTICSEARCH_CA_CERTS", "")
+#: Begins the name of every index of ours: two portals on one cluster need two.
+ELASTICSEARCH_PREFIX = env.str("ELASTICSEARCH_PREFIX", "portal")
+#: Seconds that a search, and one request that writes, may wait before the embedded index answers instead.
+ELASTICSEARCH_TIMEOUT = env.float("ELASTICSEARCH_TIMEOUT", 2.0)
+ELASTICSEARCH_WRITE_TIMEOUT = env.float("ELASTICSEARCH_WRITE_TIMEOUT", 10.0)
+
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "portal"}}
 
 AUTH_USER_MODEL = "portal.User"

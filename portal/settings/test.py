@@ -15,4 +15,5 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+ELASTICSEARCH_URL = []
 SEARCH_INDEX_PATH = Path(tempfile.mkdtemp(prefix="portal-search-")) / "search.sqlite3"

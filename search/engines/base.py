@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Protocol
 
@@ -27,10 +27,28 @@ class UnknownEngine(LookupError):
     """No engine of that name is part of this release."""
 
 
+#: An object by kind and ref, with all its documents.
+IndexedObject = tuple[str, str, Iterable[SearchDocument]]
+#: Reads an object, by kind and ref, anew.
+Again = Callable[[str, str], Iterable[SearchDocument]]
+#: Is told how many documents have been written so far.
+Progress = Callable[[int], None]
+#: How many documents pass between two words of progress.
+PROGRESS_EVERY = 500
+
+
+def told(documents: Iterable[SearchDocument], progress: Progress | None) -> Iterator[SearchDocument]:
+    """The same documents, with a word of progress now and then."""
+    for count, document in enumerate(documents, start=1):
+        yield document
+        if progress and count % PROGRESS_EVERY == 0:
+            progress(count)
+
+
 class SearchEngine(Protocol):
     """One way to keep documents and to answer plans about them.
 
-    `replace`, `delete` and `rebuild` are visible to every process when they return, or not at all.
+    `replace`, `replace_objects`, `delete` and `rebuild` are visible to every process when they return, or not at all.
     """
 
     name: str
@@ -51,24 +69,37 @@ class SearchEngine(Protocol):
         """Why the first hits stand where they stand."""
         ...
 
-    def in_turn(self) -> AbstractContextManager[None]:
-        """Hold while reading what is to be indexed and writing it, so that nothing older overtakes something newer."""
+    def in_turn(self, patience: float = ...) -> AbstractContextManager[None]:
+        """Hold while reading what is to be indexed and writing it, so that nothing older overtakes something newer.
+
+        Raises `SearchUnavailable` where others hold it for longer than `patience` seconds.
+        """
         ...
 
     def replace(self, documents: Iterable[SearchDocument]) -> int:
         """Put documents in, each in place of the one with its key. Returns how many."""
         ...
 
-    def replace_object(self, kind: str, ref: str, documents: Iterable[SearchDocument]) -> int:
-        """Put in all documents of one object, and take out those it had before and has no more."""
+    def replace_objects(self, objects: Iterable[IndexedObject]) -> int:
+        """Put in all documents of each object, and take out those it had before and has no more."""
         ...
 
     def delete(self, keys: Iterable[str]) -> int:
         """Take documents out. Unknown keys do no harm."""
         ...
 
-    def rebuild(self, documents: Iterable[SearchDocument]) -> int:
-        """Replace everything by these documents; readers see the old index until it is done."""
+    def rebuild(
+        self, documents: Iterable[SearchDocument], again: Again | None = None, progress: Progress | None = None
+    ) -> int:
+        """Replace everything by these documents; readers see the old index until it is done.
+
+        Takes turns by itself, so it is not called in one. An engine that lets objects be replaced meanwhile asks
+        `again` for their documents before it shows the new index. Returns how many documents there are.
+        """
+        ...
+
+    def check(self) -> None:
+        """Raise what stands in the way of writing, if anything does: `IndexMissing`, or another `SearchUnavailable`."""
         ...
 
     def document_count(self) -> int:

@@ -13,49 +13,70 @@ import json
 import os
 import sqlite3
 import threading
-from collections import OrderedDict
+import time
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import TextIO, TypeVar
 
-from search.analysis import GAP, fingerprint, index_terms, vocabulary_terms
+from search.analysis import GAP, index_terms, vocabulary_terms
 from search.documents import SearchDocument
-from search.engines.base import IndexBroken, IndexMissing, SearchUnavailable
-from search.highlighting import snippet
+from search.engines.answers import (
+    Entry,
+    Facts,
+    Stored,
+    answer,
+    counted,
+    dated,
+    facets_of,
+    hits_of,
+    passes,
+    postings_of,
+    repeat_key,
+    texts_of,
+)
+from search.engines.base import (
+    Again,
+    IndexBroken,
+    IndexedObject,
+    IndexMissing,
+    Progress,
+    SearchUnavailable,
+    told,
+)
+from search.engines.sieve import Mask, mask_of, matching, members
 from search.planner import SearchPlan
-from search.query import CURRENT, HISTORIC, Order
-from search.ranking import FIELDS, Corpus, Places, Ranked, RankingProfile, Scored, rank, stems_needed
-from search.results import FACETS, EngineResult, Explanation, Facet, FacetValue, Hit
+from search.query import HISTORIC
+from search.ranking import FIELDS, Corpus, Places, Ranked, RankingProfile, rank, stems_needed, term_weights
+from search.results import EngineResult, Explanation, Hit
 from search.spelling import Spelling
 
 #: Changed whenever the tables or the analysis change: an index of another version is rebuilt, never misread.
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 #: Seconds a writer waits for another.
 PATIENCE = 20.0
 #: Answers kept by each process until the index changes.
 REMEMBERED = 256
-#: Near neighbours carried with a hit.
-NEIGHBOURS = 3
-LIFTED = 3
-#: Documents that are scored in full: at today's size nearly all that hold a word of the query.
+#: Documents that are scored in full: at today's size nearly all that hold a word of the query. Others are counted.
 CANDIDATES = 250
 #: A word in more documents than this picks none by itself, where a rarer word of the query does.
 COMMON = 600
 #: How far apart the words of a phrase may stand for the index's own ranking; what is scored in full is held to less.
 NEAR_SLACK = 2
-#: A hit of a lifted kind is shown first only when it is about as good as the best and matches half of the query.
-LIFTED_SCORE = 0.4
-LIFTED_COVERAGE = 0.5
+#: Sets of documents kept for each audience.
+SETS = 200
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+-- What ranking and counting read stands first: what is behind a long text has to be fetched from other pages.
 CREATE TABLE documents (
-    id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, ref TEXT NOT NULL, title TEXT NOT NULL,
-    body TEXT NOT NULL, shown TEXT NOT NULL, url TEXT NOT NULL, path TEXT NOT NULL, source TEXT NOT NULL,
-    section TEXT NOT NULL, year INTEGER, historic INTEGER NOT NULL, weight REAL NOT NULL, fingerprint TEXT NOT NULL,
-    title_length INTEGER NOT NULL, path_length INTEGER NOT NULL, extra_length INTEGER NOT NULL,
-    body_length INTEGER NOT NULL, topics TEXT NOT NULL, updated TEXT NOT NULL
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, source TEXT NOT NULL, section TEXT NOT NULL, topics TEXT NOT NULL,
+    historic INTEGER NOT NULL, fold TEXT NOT NULL, weight REAL NOT NULL, title_length INTEGER NOT NULL,
+    path_length INTEGER NOT NULL, extra_length INTEGER NOT NULL, body_length INTEGER NOT NULL, dated TEXT NOT NULL,
+    key TEXT NOT NULL UNIQUE, ref TEXT NOT NULL, year INTEGER, url TEXT NOT NULL, title TEXT NOT NULL,
+    path TEXT NOT NULL, shown TEXT NOT NULL, body TEXT NOT NULL
 );
 CREATE INDEX documents_by_object ON documents (kind, ref);
 CREATE TABLE audiences (document INTEGER NOT NULL, token TEXT NOT NULL, PRIMARY KEY (document, token)) WITHOUT ROWID;
@@ -73,29 +94,10 @@ CREATE VIRTUAL TABLE plain_words USING fts5vocab(plain, row);
 CREATE VIRTUAL TABLE plain_places USING fts5vocab(plain, instance);
 """
 
+#: The documents that a JSON list numbers.
+_NUMBERED = "json_each(?) AS numbered JOIN documents ON documents.id = numbered.value"
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """What ranking, filters and facets need of a candidate."""
-
-    kind: str
-    source: str
-    section: str
-    weight: float
-    lengths: tuple[int, ...]
-    fold: tuple[str, str, str]
-    topics: tuple[str, ...]
-    updated: str
-    year: int | None
-    historic: bool
-
-    @property
-    def group(self) -> tuple[str, str, str] | None:
-        """The same for near neighbours; None for a document that stands alone."""
-        return (self.kind, self.source, self.section) if self.section else None
 
 
 @dataclass
@@ -107,6 +109,8 @@ class _View:
     averages: Mapping[str, float]
     everything: bool
     holding: dict[str, int] = field(default_factory=dict)
+    holders: OrderedDict[tuple[tuple[str, ...], int], Mask] = field(default_factory=OrderedDict)
+    visible: Mask | None = None
     spelling: Spelling | None = None
 
     @property
@@ -126,10 +130,14 @@ class _Snapshot:
 
 @dataclass(frozen=True)
 class _Candidates:
-    """The documents that are ranked for one plan, and where the stems of the plan stand in them."""
+    """The documents that are ranked for one plan, and where the stems of the plan stand in them.
 
-    entries: Mapping[int, _Entry]
+    `all`: no other document matches enough of the plan.
+    """
+
+    entries: Mapping[int, Entry]
     postings: Mapping[str, dict[int, Places]]
+    all: bool = True
 
 
 class EmbeddedEngine:
@@ -137,8 +145,12 @@ class EmbeddedEngine:
 
     name = "embedded"
 
-    def __init__(self, path: Path, profile: RankingProfile | None = None) -> None:
+    def __init__(
+        self, path: Path, profile: RankingProfile | None = None, candidates: int = CANDIDATES, common: int = COMMON
+    ) -> None:
         self._path = Path(path)
+        self._wanted = candidates
+        self._common = common
         self._profile = profile or RankingProfile()
         self._local = threading.local()
         self._lock = threading.RLock()
@@ -168,44 +180,47 @@ class EmbeddedEngine:
             if remembered is not None:
                 return remembered
             view = self._view(connection, snapshot, plan.query.audience)
-            candidates = _candidates(connection, plan, view, self._profile)
-            ranked = self._ranked(connection, plan, view, candidates)
-            answer = self._answer(connection, plan, candidates, ranked, lifted_kinds)
-            snapshot.answers[plan, lifted_kinds] = answer
+            answered = self._answer(connection, plan, view, lifted_kinds)
+            snapshot.answers[plan, lifted_kinds] = answered
             while len(snapshot.answers) > REMEMBERED:
                 snapshot.answers.popitem(last=False)
-            return answer
+            return answered
 
     def fetch(self, keys: Iterable[str], plan: SearchPlan) -> tuple[Hit, ...]:
         """Documents by key, only those that the plan's audience may find."""
         with self._reading() as connection:
             view = self._view(connection, self._current(connection), plan.query.audience)
-            rows = [
-                row
+            numbers = [
+                row["id"]
                 for key in keys
                 for row in connection.execute(
-                    f"SELECT * FROM documents WHERE key = ? AND id IN ({view.allowed})", (key, *view.tokens)
+                    f"SELECT id FROM documents WHERE key = ? AND id IN ({view.allowed})", (key, *view.tokens)
                 )
             ]
-            return tuple(_hit([Scored(row["id"], 0.0, 1.0)], {row["id"]: row}, plan) for row in rows)
+            stored = _stored(connection, numbers)
+            return hits_of([stored[number] for number in numbers], plan)
 
     def explain(self, plan: SearchPlan, limit: int) -> list[Explanation]:
         """What the scores of the first hits are made of."""
         with self._reading() as connection:
             view = self._view(connection, self._current(connection), plan.query.audience)
-            candidates = _candidates(connection, plan, view, self._profile)
-            ranked = self._ranked(connection, plan, view, candidates)
-            first = [each.document for each in ranked.scored if _passes(candidates.entries[each.document], plan)]
-            first = first[:limit]
+            candidates, ranked = self._best(connection, plan, view)
+            passing = (each.document for each in ranked.scored if passes(candidates.entries[each.document].facts, plan))
+            first = list(islice(passing, limit))
             ranked = self._ranked(connection, plan, view, candidates, first)
-            parts = {each.document: each for each in ranked.scored}
-            rows = _rows(connection, first)
+            scored = {each.document: each for each in ranked.scored}
+            stored = _stored(connection, first)
             return [
                 Explanation(
-                    rows[each]["key"], rows[each]["title"], round(parts[each].score, 3), tuple(parts[each].parts)
+                    stored[each].key, stored[each].title, round(scored[each].score, 3), tuple(scored[each].parts)
                 )
                 for each in first
             ]
+
+    def check(self) -> None:
+        """Raise where there is no index that can be read."""
+        with self._reading():
+            pass
 
     def _asked(self, ask: Callable[[sqlite3.Connection], T]) -> T:
         with self._reading() as connection:
@@ -222,11 +237,15 @@ class EmbeddedEngine:
     # Writing
 
     @contextlib.contextmanager
-    def in_turn(self) -> Iterator[None]:
+    def in_turn(self, patience: float = PATIENCE) -> Iterator[None]:
         """One process and thread at a time, by a lock on a file beside the index."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with self._path.with_suffix(".turn").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            deadline = time.monotonic() + patience
+            while not _locked(lock):
+                if time.monotonic() > deadline:
+                    raise SearchUnavailable("The search index is being written. Try again in a moment.")
+                time.sleep(0.01)
             yield
 
     def replace(self, documents: Iterable[SearchDocument]) -> int:
@@ -234,12 +253,15 @@ class EmbeddedEngine:
         with self._writing() as connection:
             return self._put(connection, documents)
 
-    def replace_object(self, kind: str, ref: str, documents: Iterable[SearchDocument]) -> int:
-        """Put in the documents of one object in place of all that it had."""
+    def replace_objects(self, objects: Iterable[IndexedObject]) -> int:
+        """Put in the documents of each object in place of all that it had, in one transaction."""
+        count = 0
         with self._writing() as connection:
-            rows = connection.execute("SELECT id FROM documents WHERE kind = ? AND ref = ?", (kind, ref)).fetchall()
-            _remove(connection, [row["id"] for row in rows])
-            return self._put(connection, documents)
+            for kind, ref, documents in objects:
+                rows = connection.execute("SELECT id FROM documents WHERE kind = ? AND ref = ?", (kind, ref)).fetchall()
+                _remove(connection, [row["id"] for row in rows])
+                count += self._put(connection, documents)
+        return count
 
     def delete(self, keys: Iterable[str]) -> int:
         """Take documents out."""
@@ -252,11 +274,17 @@ class EmbeddedEngine:
             _remove(connection, found)
             return len(found)
 
-    def rebuild(self, documents: Iterable[SearchDocument]) -> int:
-        """Replace everything in one transaction: readers see the old index until it is done."""
-        self._make_file()
-        with self._writing(fresh=True) as connection:
-            return self._put(connection, documents)
+    def rebuild(
+        self, documents: Iterable[SearchDocument], again: Again | None = None, progress: Progress | None = None
+    ) -> int:
+        """Replace everything in one transaction: readers see the old index until it is done.
+
+        No object is written meanwhile, so none has to be read `again`.
+        """
+        with self.in_turn():
+            self._make_file()
+            with self._writing(fresh=True) as connection:
+                return self._put(connection, told(documents, progress))
 
     # The file
 
@@ -375,6 +403,38 @@ class EmbeddedEngine:
 
     # Answering
 
+    def _best(self, connection: sqlite3.Connection, plan: SearchPlan, view: _View) -> tuple[_Candidates, Ranked]:
+        """The documents that are ranked, in order: all that match, or the best of those that pass the filters."""
+        candidates = self._candidates(connection, plan, view)
+        ranked = self._ranked(connection, plan, view, candidates)
+        if not candidates.all and plan.query.filtered:
+            # Whether anything answers the words is seen without the filters.
+            candidates = self._candidates(connection, plan, view, filtered=True)
+            ranked = replace(self._ranked(connection, plan, view, candidates), confident=ranked.confident)
+        return candidates, ranked
+
+    def _candidates(
+        self, connection: sqlite3.Connection, plan: SearchPlan, view: _View, filtered: bool = False
+    ) -> _Candidates:
+        """The documents most likely to answer, by the index's own rough ranking, and where the plan's stems stand."""
+        match, whole = _match(connection, plan, view, self._common)
+        if not match:
+            return _Candidates({}, {})
+        boosts = ", ".join(str(self._profile.boost(name)) for name in FIELDS)
+        within = "" if view.everything else f" AND rowid IN ({view.allowed})"
+        parameters: list[str | int] = [] if view.everything else [*view.tokens]
+        if filtered:
+            condition, chosen = _chosen(plan)
+            within += f" AND rowid IN (SELECT id FROM documents WHERE {condition})"
+            parameters += chosen
+        rows = connection.execute(
+            f"SELECT rowid, {', '.join(FIELDS)} FROM terms WHERE terms MATCH ?{within}"
+            f" ORDER BY bm25(terms, {boosts}) LIMIT {self._wanted}",
+            (match, *parameters),
+        ).fetchall()
+        postings = postings_of(((row[0], tuple(row)[1:]) for row in rows), stems_needed(plan))
+        return _Candidates(_entries(connection, [row[0] for row in rows]), postings, whole and len(rows) < self._wanted)
+
     def _ranked(
         self,
         connection: sqlite3.Connection,
@@ -384,45 +444,45 @@ class EmbeddedEngine:
         explained: Sequence[int] = (),
     ) -> Ranked:
         entries = candidates.entries
-        corpus = Corpus(
-            view.count,
-            view.averages,
+        corpus = replace(
+            _corpus(connection, view),
             lengths=lambda number: entries[number].lengths,
             weight=lambda number: entries[number].weight,
-            holding=lambda single: _holding(connection, single, view),
         )
-        return rank(plan, candidates.postings, corpus, self._profile, explained)
+        profile = self._profile
+        if not candidates.all:
+            # How many are about as good as the best is not known of those that are not ranked, so none is left out.
+            profile = replace(profile, floor_of_best=0.0)
+        return rank(plan, candidates.postings, corpus, profile, explained)
 
     def _answer(
-        self,
-        connection: sqlite3.Connection,
-        plan: SearchPlan,
-        candidates: _Candidates,
-        ranked: Ranked,
-        lifted_kinds: tuple[str, ...],
+        self, connection: sqlite3.Connection, plan: SearchPlan, view: _View, lifted_kinds: tuple[str, ...]
     ) -> EngineResult:
-        entries = candidates.entries
-        folded = _folded(ranked.scored, entries)
-        facets = _facets(connection, plan, folded, entries)
-        passing = [each for each in folded if _passes(entries[each.document], plan)]
-        lifted = [] if plan.query.filtered else _lifted(passing, entries, lifted_kinds)
-        shown_first = {each.document for each in lifted}
-        groups = _grouped([each for each in passing if each.document not in shown_first], entries)
-        groups = _sorted(groups, entries, plan.query.order)
-        query = plan.query
-        page = groups[query.offset : query.offset + query.limit]
-        needed = [each.document for group in page for each in group[: NEIGHBOURS + 1]]
-        needed += [each.document for each in lifted]
-        rows = _rows(connection, needed)
-        return EngineResult(
-            hits=tuple(_hit(group, rows, plan) for group in page),
-            total=len(passing),
-            groups=len(groups),
-            facets=facets,
-            lifted=tuple(_hit([each], rows, plan) for each in lifted),
-            plan=plan,
-            confident=ranked.confident,
-        )
+        def labels(values: Sequence[str]) -> Mapping[str, str]:
+            return _labels(connection, values)
+
+        def fetch(numbers: Sequence[int]) -> Mapping[int, Stored]:
+            return _stored(connection, numbers)
+
+        candidates, ranked = self._best(connection, plan, view)
+        result = answer(plan, ranked, candidates.entries, labels, lifted_kinds, fetch)
+        if candidates.all or not ranked.confident:
+            return result
+        every = self._matching(connection, plan, view)
+        counts = _counts(connection, every)
+        total = sum(count for facts, count in counts.items() if passes(facts, plan))
+        return counted(result, total, facets_of(plan, counts, labels), _neighbours(connection, plan, every, result))
+
+    def _matching(self, connection: sqlite3.Connection, plan: SearchPlan, view: _View) -> str:
+        """The numbers of all documents that match enough of the plan, ranked or not, as a JSON list."""
+        profile = self._profile
+
+        def holders(stems: tuple[str, ...], slack: int) -> Mask:
+            return _holders(connection, view, stems, slack)
+
+        weights = term_weights(plan, _corpus(connection, view), profile)
+        found = matching(plan, weights, holders, profile.floor_coverage, profile.phrase_slack)
+        return json.dumps(list(members(found)))
 
     def _put(self, connection: sqlite3.Connection, documents: Iterable[SearchDocument]) -> int:
         count = 0
@@ -433,6 +493,14 @@ class EmbeddedEngine:
             _insert(connection, document)
             count += 1
         return count
+
+
+def _locked(lock: TextIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _make_tables(connection: sqlite3.Connection) -> None:
@@ -463,37 +531,29 @@ def _make_tables(connection: sqlite3.Connection) -> None:
 
 
 def _insert(connection: sqlite3.Connection, document: SearchDocument) -> None:
-    texts = {
+    texts = texts_of(document)
+    terms = [index_terms(texts[name]) for name in FIELDS]
+    values = {
+        "kind": document.kind,
+        "source": document.source,
+        "section": document.section,
+        "topics": json.dumps(document.topics),
+        "historic": int(document.historic),
+        "fold": repeat_key(document),
+        "weight": document.weight,
+        **{f"{name}_length": len(each) - each.count(GAP) for name, each in zip(FIELDS, terms, strict=True)},
+        "dated": dated(document),
+        "key": document.key,
+        "ref": document.ref,
+        "year": document.year,
+        "url": document.url,
         "title": document.title,
-        "path": " · ".join(document.path),
-        "extra": document.extra,
+        "path": json.dumps(document.path),
+        "shown": document.shown,
         "body": document.body,
     }
-    terms = [index_terms(texts[name]) for name in FIELDS]
     cursor = connection.execute(
-        "INSERT INTO documents (key, kind, ref, title, body, shown, url, path, source, section, year, historic, weight,"
-        " fingerprint, title_length, path_length, extra_length, body_length, topics, updated)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (
-            document.key,
-            document.kind,
-            document.ref,
-            document.title,
-            document.body,
-            document.shown,
-            document.url,
-            json.dumps(document.path),
-            document.source,
-            document.section,
-            document.year,
-            int(document.historic),
-            document.weight,
-            # Only a source repeats itself; two trees may end in the same words and both be meant.
-            (fingerprint(document.body) if document.source else "") or document.key,
-            *(len(each) - each.count(GAP) for each in terms),
-            json.dumps(document.topics),
-            document.updated.isoformat() if document.updated else "",
-        ),
+        f"INSERT INTO documents ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", tuple(values.values())
     )
     number = cursor.lastrowid
     connection.execute(
@@ -568,205 +628,154 @@ def _frequencies(connection: sqlite3.Connection, view: _View) -> dict[str, int]:
     }
 
 
-def _candidates(connection: sqlite3.Connection, plan: SearchPlan, view: _View, profile: RankingProfile) -> _Candidates:
-    """The documents most likely to answer, by the index's own rough ranking, and where the plan's stems stand."""
-    needed = stems_needed(plan)
-    match = _match(connection, plan, view)
-    if not match:
-        return _Candidates({}, {})
-    boosts = ", ".join(str(profile.boost(name)) for name in FIELDS)
-    within = "" if view.everything else f" AND rowid IN ({view.allowed})"
-    found = connection.execute(
-        f"SELECT rowid, title, path, extra, body FROM terms WHERE terms MATCH ?{within}"
-        f" ORDER BY bm25(terms, {boosts}) LIMIT {CANDIDATES}",
-        (match, *(() if view.everything else view.tokens)),
+def _corpus(connection: sqlite3.Connection, view: _View) -> Corpus:
+    """What ranking must know of a view as a whole. Of stems together, only the candidates say how many hold them."""
+    return Corpus(
+        view.count,
+        view.averages,
+        lengths=lambda number: (),
+        weight=lambda number: 1.0,
+        holding=lambda stems: _holding(connection, stems[0], view) if len(stems) == 1 else 0,
     )
-    postings: dict[str, dict[int, Places]] = {single: {} for single in needed}
-    numbers = []
-    for row in found:
-        number = row["rowid"]
-        numbers.append(number)
-        for name in FIELDS:
-            if not row[name]:
-                continue
-            for place, term in enumerate(row[name].split(" ")):
-                if term in needed:
-                    postings[term].setdefault(number, {}).setdefault(name, []).append(place)
-    return _Candidates(_entries(connection, numbers), postings)
 
 
-def _match(connection: sqlite3.Connection, plan: SearchPlan, view: _View) -> str:
-    """The plan as the index's own query: any of its words, any of what may stand for them."""
+def _chosen(plan: SearchPlan) -> tuple[str, list[str | int]]:
+    """The filters of a query as a condition on documents, with its parameters."""
+    query = plan.query
+    conditions: list[str] = []
+    parameters: list[str | int] = []
+    for column, values in (("kind", query.kinds), ("source", query.sources)):
+        if values:
+            conditions.append(f"{column} IN ({_marks(values)})")
+            parameters += values
+    if query.topics:
+        conditions.append(f"EXISTS (SELECT 1 FROM json_each(topics) WHERE value IN ({_marks(query.topics)}))")
+        parameters += query.topics
+    if query.statuses:
+        conditions.append(f"historic IN ({_marks(query.statuses)})")
+        parameters += [int(status == HISTORIC) for status in query.statuses]
+    return " AND ".join(conditions), parameters
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _holders(connection: sqlite3.Connection, view: _View, stems: tuple[str, ...], slack: int) -> Mask:
+    """The documents of a view that hold some stems together; in any order, which ranking looks at."""
+    known = view.holders.get((stems, slack))
+    if known is not None:
+        view.holders.move_to_end((stems, slack))
+        return known
+    quoted = [_quoted(stem) for stem in stems]
+    # Counted from the first word to the last, those between them included.
+    asked = quoted[0] if len(stems) == 1 else f"NEAR({' '.join(quoted)}, {slack + len(stems) - 2})"
+    mask = mask_of(row[0] for row in connection.execute("SELECT rowid FROM terms WHERE terms MATCH ?", (asked,)))
+    if not view.everything:
+        if view.visible is None:
+            view.visible = mask_of(row[0] for row in connection.execute(view.allowed, view.tokens))
+        mask &= view.visible
+    view.holders[stems, slack] = mask
+    while len(view.holders) > SETS:
+        view.holders.popitem(last=False)
+    return mask
+
+
+def _counts(connection: sqlite3.Connection, numbers: str) -> Counter[Facts]:
+    """How many documents there are of each kind, source and so on, among those numbered in a JSON list."""
+    rows = connection.execute(
+        f"SELECT kind, source, topics, historic, count(DISTINCT fold) FROM {_NUMBERED}"
+        " GROUP BY kind, source, topics, historic",
+        (numbers,),
+    )
+    return Counter({_facts(*row[:4]): row[4] for row in map(tuple, rows)})
+
+
+def _neighbours(connection: sqlite3.Connection, plan: SearchPlan, numbers: str, result: EngineResult) -> dict[str, int]:
+    """How many neighbours of each hit, by its key, are among the documents numbered in a JSON list."""
+    sections = list({hit.section for hit in result.hits if hit.section})
+    rows = connection.execute(
+        "SELECT kind, source, topics, historic, section, count(DISTINCT fold)"
+        f" FROM {_NUMBERED} WHERE section IN ({_marks(sections)})"
+        " GROUP BY kind, source, topics, historic, section",
+        (numbers, *sections),
+    )
+    sizes = Counter[tuple[str, str, str]]()
+    for row in map(tuple, rows):
+        facts = _facts(*row[:4])
+        if passes(facts, plan):
+            sizes[facts.kind, facts.source, row[4]] += row[5]
+    return {hit.key: sizes[hit.kind, hit.source, hit.section] - 1 for hit in result.hits}
+
+
+def _match(connection: sqlite3.Connection, plan: SearchPlan, view: _View, common: int) -> tuple[str, bool]:
+    """The plan as the index's own query: any of its words, any of what may stand for them; and whether all of these."""
     counted = {single: _holding(connection, single, view) for single in stems_needed(plan)}
     weighty = {term.stem for term in plan.terms if term.weight >= 1.0 and counted[term.stem]}
     singles = {each.stems[0] for each in plan.alternatives if len(each.stems) == 1 and counted[each.stems[0]]}
     singles |= weighty or {term.stem for term in plan.terms if counted[term.stem]}
-    rare = {single for single in singles if counted[single] <= COMMON}
+    rare = {single for single in singles if counted[single] <= common}
     parts = [_quoted(single) for single in sorted(rare or singles)]
     for each in plan.alternatives:
         if len(each.stems) > 1 and all(counted[single] for single in each.stems):
             words = " ".join(_quoted(single) for single in each.stems)
             parts.append(f"NEAR({words}, {len(each.stems) + NEAR_SLACK})")
-    return " OR ".join(dict.fromkeys(parts))
+    return " OR ".join(dict.fromkeys(parts)), not rare or rare == singles
 
 
 def _quoted(single: str) -> str:
     return '"' + single.replace('"', '""') + '"'
 
 
-def _entries(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, _Entry]:
-    marks = ",".join("?" * len(numbers))
+def _entries(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, Entry]:
+    rows = connection.execute(
+        "SELECT id, kind, source, topics, historic, section, weight, fold, dated, title_length, path_length,"
+        f" extra_length, body_length FROM documents WHERE id IN ({_marks(numbers)})",
+        numbers,
+    )
     return {
-        row[0]: _Entry(
-            kind=row[1],
-            source=row[2],
-            section=row[3],
-            weight=row[4],
-            fold=(row[1], row[2], row[5]),
-            lengths=row[6:10],
-            topics=tuple(json.loads(row[10])) if row[10] != "[]" else (),
-            updated=row[11],
-            year=row[12],
-            historic=bool(row[13]),
+        row[0]: Entry(
+            facts=_facts(*row[1:5]),
+            section=row[5],
+            weight=row[6],
+            lengths=row[9:],
+            fold=(row[1], row[2], row[7]),
+            dated=row[8],
         )
-        for row in map(
-            tuple,
-            connection.execute(
-                "SELECT id, kind, source, section, weight, fingerprint, title_length, path_length, extra_length,"
-                f" body_length, topics, updated, year, historic FROM documents WHERE id IN ({marks})",
-                numbers,
-            ),
-        )
+        for row in map(tuple, rows)
     }
 
 
-def _rows(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, sqlite3.Row]:
-    rows: dict[int, sqlite3.Row] = {}
-    for at in range(0, len(numbers), 500):
-        some = numbers[at : at + 500]
-        marks = ",".join("?" * len(some))
-        for row in connection.execute(f"SELECT * FROM documents WHERE id IN ({marks})", tuple(some)):
-            rows[row["id"]] = row
-    return rows
+def _facts(kind: str, source: str, topics: str, historic: int) -> Facts:
+    return Facts(kind, source, tuple(json.loads(topics)) if topics != "[]" else (), bool(historic))
 
 
-def _passes(entry: _Entry, plan: SearchPlan, without: str = "") -> bool:
-    """Whether a document passes the query's filters, one of them left out where asked."""
-    query = plan.query
-    return (
-        (without == "kind" or not query.kinds or entry.kind in query.kinds)
-        and (without == "source" or not query.sources or entry.source in query.sources)
-        and (without == "topic" or not query.topics or bool(set(entry.topics) & set(query.topics)))
-        and (without == "status" or not query.statuses or _value_of(entry, "status") in query.statuses)
+def _stored(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, Stored]:
+    rows = connection.execute(
+        "SELECT id, key, kind, ref, title, url, path, source, section, year, historic, shown, body FROM documents"
+        f" WHERE id IN ({_marks(numbers)})",
+        tuple(numbers),
     )
-
-
-def _facets(
-    connection: sqlite3.Connection, plan: SearchPlan, scored: Sequence[Scored], entries: Mapping[int, _Entry]
-) -> tuple[Facet, ...]:
-    """What each value would give if it alone were chosen in its facet, the other facets as they are."""
-    counted: dict[str, dict[str, int]] = {name: {} for name in FACETS}
-    for each in scored:
-        entry = entries[each.document]
-        for name, counts in counted.items():
-            if plan.query.filtered and not _passes(entry, plan, without=name):
-                continue
-            for value in entry.topics if name == "topic" else (_value_of(entry, name),):
-                if value:
-                    counts[value] = counts.get(value, 0) + 1
-    values = [value for counts in counted.values() for value in counts]
-    labels = _labels(connection, values)
-    return tuple(
-        Facet(
-            name,
-            tuple(
-                FacetValue(value, labels.get(value, value), count)
-                for value, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-            ),
+    return {
+        row["id"]: Stored(
+            key=row["key"],
+            kind=row["kind"],
+            ref=row["ref"],
+            title=row["title"],
+            url=row["url"],
+            path=tuple(json.loads(row["path"])),
+            source=row["source"],
+            section=row["section"],
+            year=row["year"],
+            historic=bool(row["historic"]),
+            shown=row["shown"],
+            body=row["body"],
         )
-        for name, counts in counted.items()
-    )
-
-
-def _value_of(entry: _Entry, name: str) -> str:
-    if name == "status":
-        return HISTORIC if entry.historic else CURRENT
-    return entry.kind if name == "kind" else entry.source
+        for row in rows
+    }
 
 
 def _labels(connection: sqlite3.Connection, values: Sequence[str]) -> dict[str, str]:
     marks = ",".join("?" * len(values))
     rows = connection.execute(f"SELECT value, label FROM labels WHERE value IN ({marks})", tuple(values))
     return {row["value"]: row["label"] for row in rows}
-
-
-def _sorted(groups: list[list[Scored]], entries: Mapping[int, _Entry], order: Order) -> list[list[Scored]]:
-    """The groups in the order that was asked for; within one date, the better answer first."""
-    if order is Order.RELEVANCE:
-        return groups
-
-    def dated(group: list[Scored]) -> str:
-        entry = entries[group[0].document]
-        return entry.updated or (f"{entry.year}" if entry.year else "")
-
-    return sorted(groups, key=dated, reverse=order is Order.NEWEST)
-
-
-def _folded(scored: Sequence[Scored], entries: Mapping[int, _Entry]) -> list[Scored]:
-    """The same words in the same source once: some documents repeat themselves."""
-    seen: set[tuple[str, str, str]] = set()
-    kept = []
-    for each in scored:
-        fold = entries[each.document].fold
-        if fold not in seen:
-            seen.add(fold)
-            kept.append(each)
-    return kept
-
-
-def _lifted(scored: Sequence[Scored], entries: Mapping[int, _Entry], kinds: tuple[str, ...]) -> list[Scored]:
-    """The best hits of the kinds that say what to do, one a section: the start of a tree before its parts."""
-    if not scored or not kinds:
-        return []
-    least = scored[0].score * LIFTED_SCORE
-    best: dict[object, Scored] = {}
-    for each in scored:
-        entry = entries[each.document]
-        if entry.kind not in kinds or each.score < least or each.coverage < LIFTED_COVERAGE:
-            continue
-        section: object = (entry.source, entry.section) if entry.section else each.document
-        known = best.get(section)
-        if known is None or kinds.index(entry.kind) < kinds.index(entries[known.document].kind):
-            best[section] = each
-    return list(best.values())[:LIFTED]
-
-
-def _grouped(scored: Sequence[Scored], entries: Mapping[int, _Entry]) -> list[list[Scored]]:
-    """Hits of one section and kind together, in the order of the best of each."""
-    groups: dict[object, list[Scored]] = {}
-    for each in scored:
-        entry = entries[each.document]
-        key: object = entry.group or each.document
-        groups.setdefault(key, []).append(each)
-    return list(groups.values())
-
-
-def _hit(group: Sequence[Scored], rows: Mapping[int, sqlite3.Row], plan: SearchPlan) -> Hit:
-    row = rows[group[0].document]
-    return Hit(
-        key=row["key"],
-        kind=row["kind"],
-        title=row["title"],
-        url=row["url"],
-        path=tuple(json.loads(row["path"])),
-        source=row["source"],
-        section=row["section"],
-        year=row["year"],
-        historic=bool(row["historic"]),
-        score=round(group[0].score, 4),
-        snippet=snippet(row["shown"] or row["body"], plan),
-        body=row["body"],
-        neighbours=tuple(_hit([each], rows, plan) for each in group[1 : NEIGHBOURS + 1]),
-        more=len(group) - 1,
-        ref=row["ref"],
-    )

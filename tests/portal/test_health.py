@@ -10,19 +10,13 @@ from portal import services
 from search.engines.base import SearchUnavailable
 
 
-class _Engine:
-    def __init__(self, broken: bool = False) -> None:
-        self.broken = broken
-
-    def document_count(self) -> int:
-        if self.broken:
-            raise SearchUnavailable("gone")
-        return 1
+def _broken() -> int:
+    raise SearchUnavailable("gone")
 
 
 @pytest.fixture
 def _search(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "current_engine", _Engine)
+    monkeypatch.setattr(services, "document_count", lambda: 1)
 
 
 def test_live_asks_no_database(client: Client) -> None:
@@ -40,8 +34,17 @@ def test_ready_when_everything_answers(client: Client) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("_search")
+def test_ready_with_a_warning_while_the_first_engine_is_away(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(services, "troubles", lambda: {"elasticsearch": "cannot be reached"})
+    response = client.get("/health/ready")
+    assert response.status_code == 200
+    assert response.json()["warnings"] == {"elasticsearch": "cannot be reached"}
+
+
+@pytest.mark.django_db
 def test_not_ready_when_the_index_cannot_be_read(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(services, "current_engine", lambda: _Engine(broken=True))
+    monkeypatch.setattr(services, "document_count", _broken)
     response = client.get("/health/ready")
     assert response.status_code == 503
     assert "rebuild_search" in response.json()["checks"]["search"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from search import engine, kinds
 from search.documents import SearchDocument
+from search.engines.base import SearchEngine
 from search.engines.embedded import EmbeddedEngine
 from search.kinds import SearchKind
 from search.lexicon import Lexicon, groups_from_glossary
@@ -63,7 +65,7 @@ def corpus() -> list[SearchDocument]:
 class Searching:
     """An engine with a lexicon, asked in one line."""
 
-    engine: EmbeddedEngine
+    engine: SearchEngine
     lexicon: Lexicon
 
     def ask(self, text: str, **rest: Any) -> EngineResult:
@@ -80,9 +82,26 @@ def index_path(tmp_path: Path) -> Path:
     return tmp_path / "index" / "search.sqlite3"
 
 
+@pytest.fixture(params=["embedded", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
+def engine_name(request: pytest.FixtureRequest) -> str:
+    """Every test that asks for an engine is run with each of them."""
+    return str(request.param)
+
+
 @pytest.fixture
-def searching(index_path: Path) -> Searching:
-    engine = EmbeddedEngine(index_path)
+def open_engine(engine_name: str, index_path: Path, request: pytest.FixtureRequest) -> Callable[[], SearchEngine]:
+    """Makes engines on one and the same index, as several processes would."""
+    if engine_name == "embedded":
+        return partial(EmbeddedEngine, index_path)
+    from search.engines.elasticsearch.engine import ElasticsearchEngine
+
+    address = request.getfixturevalue("elasticsearch_address")
+    return partial(ElasticsearchEngine, address)
+
+
+@pytest.fixture
+def searching(open_engine: Callable[[], SearchEngine]) -> Searching:
+    engine = open_engine()
     engine.rebuild(corpus())
     return Searching(engine, Lexicon(groups_from_glossary(GLOSSARY)))
 
@@ -95,7 +114,7 @@ class Content:
     broken: set[str] = field(default_factory=set)
 
     def everything(self) -> Iterator[SearchDocument]:
-        for documents in self.objects.values():
+        for documents in list(self.objects.values()):
             yield from documents
 
     def one(self, ref: str) -> list[SearchDocument]:
@@ -108,9 +127,23 @@ class Content:
 
 
 @pytest.fixture
-def content(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Content:
+def content(
+    engine_name: str, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> Content:
     """A portal whose only content is what the test puts in, with an index of its own."""
     settings.SEARCH_INDEX_PATH = tmp_path / "search.sqlite3"
+    settings.ELASTICSEARCH_URL = []
+    if engine_name == "elasticsearch":
+        address = request.getfixturevalue("elasticsearch_address")
+        settings.ELASTICSEARCH_URL = list(address.hosts)
+        settings.ELASTICSEARCH_PREFIX = address.prefix
+        settings.ELASTICSEARCH_TIMEOUT = address.patience
+    # Here, because a process that a test starts imports this module before Django is set up.
+    from search import background, services
+
+    # What would be done in the background is done by the test that wants it.
+    monkeypatch.setattr(background, "start", lambda name, work: False)
+    monkeypatch.setattr(services, "_away", set())
     monkeypatch.setattr(kinds, "_kinds", {})
     monkeypatch.setattr(engine, "_providers", {})
     # Imported here: processes that tests start import this module without Django.

@@ -70,7 +70,6 @@ def test_a_run_holds_stored_passages_only(indexed, tmp_path):
         ("search",),
         ("search", "--queries", "only.jsonl"),
         ("search", "--queries", "absent.jsonl", "--run", "out.jsonl"),
-        ("search", "doses", "--engine", "elasticsearch"),
     ],
 )
 def test_wrong_use_ends_with_two_and_one_line(indexed, arguments):
@@ -78,6 +77,14 @@ def test_wrong_use_ends_with_two_and_one_line(indexed, arguments):
         run(*arguments)
     assert caught.value.returncode == 2
     assert "\n" not in str(caught.value)
+
+
+def test_an_engine_that_is_not_set_up_is_refused_in_one_line(indexed, settings):
+    settings.ELASTICSEARCH_URL = []
+    for command in (("search", "doses"), ("rebuild_search",)):
+        with pytest.raises(CommandError, match="ELASTICSEARCH_URL") as caught:
+            run(*command, "--engine", "elasticsearch")
+        assert caught.value.returncode == 2
 
 
 def test_a_broken_line_of_a_query_file_is_named(indexed, tmp_path):

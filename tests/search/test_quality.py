@@ -6,8 +6,9 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
@@ -21,6 +22,7 @@ from search.lexicon import Lexicon, LexiconGroup, groups_from_glossary
 from search.planner import make_plan
 from search.query import SearchQuery
 from tests.search.source_passages import documents_folder, judged_folder, source_passages
+from tests.support.elasticsearch import address_at
 from tests.support.judged_queries import (
     HASH_LENGTH,
     Found,
@@ -30,6 +32,9 @@ from tests.support.judged_queries import (
     queries_of,
     score,
 )
+
+if TYPE_CHECKING:
+    from search.engines.elasticsearch.connection import Address
 
 #: What the search promises on the judged queries that came with the documents, by measure or category.
 PROMISED = {"misspelling": 0.80, "abbreviation": 0.70, "vocabulary": 0.58}
@@ -73,30 +78,51 @@ def groups(settings: Any) -> tuple[LexiconGroup, ...]:
     return lexicon_groups(settings)
 
 
+@pytest.fixture(scope="module")
+def documents_in_elasticsearch(elasticsearch_url: str) -> Iterator[Address]:
+    from search.engines.elasticsearch.engine import ElasticsearchEngine
+
+    folder = documents_folder()
+    assert folder is not None
+    for address in address_at(elasticsearch_url):
+        ElasticsearchEngine(address).rebuild(source_passages(folder))
+        yield address
+
+
 @pytest.fixture
 def portal_with_the_documents(
+    engine_name: str,
     settings: Any,
     index_of_the_documents: Path,
     groups: tuple[LexiconGroup, ...],
     monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
 ) -> None:
     """An index of the five documents and the lexicon of the starter content, and nothing else."""
     settings.SEARCH_INDEX_PATH = index_of_the_documents
+    settings.ELASTICSEARCH_URL = []
+    if engine_name == "elasticsearch":
+        address = request.getfixturevalue("documents_in_elasticsearch")
+        settings.ELASTICSEARCH_URL = list(address.hosts)
+        settings.ELASTICSEARCH_PREFIX = address.prefix
+        settings.ELASTICSEARCH_TIMEOUT = address.patience
     monkeypatch.setattr(kinds, "_kinds", {})
     monkeypatch.setattr(engine, "_providers", {"words": lambda: groups})
     kinds.register_kind(SearchKind("passage", "Passages", lambda: (), lambda ref: []))
 
 
-def found_for(text: str) -> list[Found]:
+def found_for(text: str, engine_name: str) -> list[Found]:
     query = SearchQuery.of(text, kinds=("passage",), limit=DEPTH)
-    return [Found(hit.source, text_hash(hit.body)[:HASH_LENGTH]) for hit in services.search(query).hits]
+    page = services.search(query, engine=engine_name)
+    return [Found(hit.source, text_hash(hit.body)[:HASH_LENGTH]) for hit in page.hits]
 
 
-def report_on_the_dev_set(folder: Path) -> dict[str, Any]:
+def report_on_the_dev_set(folder: Path, engine_name: str) -> dict[str, Any]:
     judged, run = judged_folder(), folder / "run.jsonl"
     assert judged is not None
     queries = judged / "dev-queries.jsonl"
-    call_command("search", "--queries", str(queries), "--run", str(run), stdout=io.StringIO())
+    asked = ("--queries", str(queries), "--run", str(run), "--engine", engine_name)
+    call_command("search", *asked, stdout=io.StringIO())
     command = [sys.executable, str(judged / "evaluate.py"), "--queries", str(queries), "--run", str(run)]
     command += ["--judgments", str(judged / "dev-judgments.jsonl"), "--json"]
     report: dict[str, Any] = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
@@ -104,8 +130,8 @@ def report_on_the_dev_set(folder: Path) -> dict[str, Any]:
 
 
 @wants_the_dev_set
-def test_the_judged_queries_reach_what_was_promised(portal_with_the_documents, tmp_path):
-    report = report_on_the_dev_set(tmp_path)
+def test_the_judged_queries_reach_what_was_promised(portal_with_the_documents, engine_name, tmp_path):
+    report = report_on_the_dev_set(tmp_path, engine_name)
     assert report["overall"]["ndcg@10"] >= max(NDCG_PROMISED, NDCG_REACHED)
     assert report["overall"]["success@5"] >= SUCCESS_PROMISED
     for category, least in PROMISED.items():
@@ -116,13 +142,12 @@ def test_the_judged_queries_reach_what_was_promised(portal_with_the_documents, t
 
 @wants_the_dev_set
 def test_the_search_does_not_live_on_entries_made_for_one_query(
-    portal_with_the_documents, groups, tmp_path, monkeypatch
+    portal_with_the_documents, groups, engine_name, tmp_path, monkeypatch
 ):
     judged = judged_folder()
     assert judged is not None
     texts = [json.loads(line)["query"] for line in (judged / "dev-queries.jsonl").read_text("utf-8").splitlines()]
-    engine_of_the_documents = engine.embedded_engine()
-    vocabulary = engine_of_the_documents.vocabulary(("everyone",))
+    vocabulary = engine.current_engine(engine_name).vocabulary(("everyone",))
     narrow = set()
     for number, group in enumerate(groups):
         alone = Lexicon((group,))
@@ -135,20 +160,25 @@ def test_the_search_does_not_live_on_entries_made_for_one_query(
     assert narrow
     rest = tuple(group for number, group in enumerate(groups) if number not in narrow)
     monkeypatch.setattr(engine, "_providers", {"words": lambda: rest})
-    assert report_on_the_dev_set(tmp_path)["overall"]["ndcg@10"] >= NDCG_WITHOUT_NARROW_ENTRIES
+    assert report_on_the_dev_set(tmp_path, engine_name)["overall"]["ndcg@10"] >= NDCG_WITHOUT_NARROW_ENTRIES
 
 
 @pytest.mark.parametrize("half", Half)
-def test_our_own_queries_keep_what_they_have_reached(portal_with_the_documents, half):
+def test_our_own_queries_keep_what_they_have_reached(portal_with_the_documents, engine_name, half):
     queries = queries_of(half, off_topic=False)
-    scores = {query.qid: score(query, found_for(query.query)) for query in queries}
+    scores = {query.qid: score(query, found_for(query.query, engine_name)) for query in queries}
     assert averages(scores, queries)["overall"][1]["ndcg@10"] >= OWN_REACHED[half]
 
 
 @pytest.mark.parametrize("half", Half)
-def test_what_nothing_answers_gets_no_answer_and_what_something_answers_keeps_it(portal_with_the_documents, half):
+def test_what_nothing_answers_gets_no_answer_and_what_something_answers_keeps_it(
+    portal_with_the_documents, engine_name, half
+):
     answered = {
-        off_topic: [bool(services.search(query.query).total) for query in queries_of(half, off_topic=off_topic)]
+        off_topic: [
+            bool(services.search(query.query, engine=engine_name).total)
+            for query in queries_of(half, off_topic=off_topic)
+        ]
         for off_topic in (True, False)
     }
     assert len(answered[True]) >= 30

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from datetime import timedelta
 
 import pytest
@@ -20,6 +23,11 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 def found(text: str, **rest: object) -> list[str]:
     return [hit.key for hit in services.search(text, **rest).hits]
+
+
+def waiting() -> int:
+    """Entries for the engine that answers."""
+    return OutboxEntry.objects.filter(engine=engine.kept_engines()[0]).count()
 
 
 @pytest.fixture
@@ -46,6 +54,27 @@ def test_a_change_is_found_as_soon_as_it_is_committed(indexed):
     assert OutboxEntry.objects.count() == 0
 
 
+def test_every_engine_shows_and_hides_within_a_second_of_the_commit(indexed):
+    for name in engine.kept_engines():
+        indexed.put("new", "Walruses in the library.")
+        committed = time.monotonic()
+        services.enqueue("passage", "new")
+        assert found("walruses", engine=name) == ["passage:new"]
+        shown = time.monotonic()
+        del indexed.objects["new"]
+        services.enqueue("passage", "new")
+        assert found("walruses", engine=name) == []
+        assert services.search("walrusses", engine=name).corrected_text == ""
+        assert shown - committed < 1
+        assert time.monotonic() - shown < 1
+
+
+def test_start_up_does_not_pay_for_an_engine_that_is_not_asked_for():
+    program = "import django, sys; django.setup(); print('elasticsearch' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
 def test_what_is_gone_is_no_longer_found(indexed):
     del indexed.objects["exchange"]
     services.enqueue("passage", "exchange")
@@ -68,10 +97,10 @@ def test_nothing_is_lost_when_the_process_dies_between_commit_and_index(indexed,
         dying.setattr(services, "_drain_after_commit", lambda: None)
         indexed.put("new", "Walruses in the library.")
         services.enqueue("passage", "new")
-    assert OutboxEntry.objects.count() == 1
+    assert waiting() == 1
     OutboxEntry.objects.update(due=timezone.now() - timedelta(seconds=1))
     assert found("walruses") == ["passage:new"]
-    assert OutboxEntry.objects.count() == 0
+    assert waiting() == 0
 
 
 def test_a_failing_drain_does_not_break_the_change(indexed, monkeypatch):
@@ -80,7 +109,7 @@ def test_a_failing_drain_does_not_break_the_change(indexed, monkeypatch):
 
     monkeypatch.setattr(services, "drain_outbox", fail)
     services.enqueue("passage", "dose")
-    assert OutboxEntry.objects.count() == 1
+    assert waiting() == 1
 
 
 def test_one_unreadable_object_does_not_hold_up_the_others(indexed):
@@ -90,7 +119,7 @@ def test_one_unreadable_object_does_not_hold_up_the_others(indexed):
         services.enqueue("passage", "dose")
         services.enqueue("passage", "new")
     assert found("walruses") == ["passage:new"]
-    left = OutboxEntry.objects.get()
+    left = OutboxEntry.objects.get(engine=engine.kept_engines()[0])
     assert left.ref == "dose"
     assert left.attempts == 1
     assert left.due > timezone.now() + timedelta(minutes=1)
@@ -98,6 +127,51 @@ def test_one_unreadable_object_does_not_hold_up_the_others(indexed):
     indexed.put("dose", "Repaired.")
     OutboxEntry.objects.update(due=timezone.now())
     assert found("repaired") == ["passage:dose"]
+
+
+def test_every_engine_has_an_entry_of_its_own_and_is_told(indexed, engine_name):
+    indexed.put("new", "Walruses in the library.")
+    services.enqueue("passage", "new")
+    for name in engine.kept_engines():
+        page = services.search("walruses", engine=name)
+        assert ([hit.key for hit in page.hits], page.engine) == (["passage:new"], name)
+    assert services.search("walruses").engine == engine_name
+    assert OutboxEntry.objects.count() == 0
+
+
+def test_a_rebuild_keeps_what_is_committed_while_it_reads(indexed, monkeypatch):
+    monkeypatch.setattr(services, "_drain_after_commit", lambda: None)
+    services.enqueue("passage", "dose")
+    everything = services._everything
+
+    def meanwhile():
+        yield from everything()
+        indexed.put("dose", "Walruses in the library.")
+        services.enqueue("passage", "dose")
+
+    monkeypatch.setattr(services, "_everything", meanwhile)
+    services.rebuild(engine.kept_engines()[0])
+    assert waiting() == 1
+    OutboxEntry.objects.update(due=timezone.now())
+    assert found("walruses") == ["passage:dose"]
+
+
+def test_one_document_that_the_index_refuses_does_not_hold_up_the_others(indexed, monkeypatch):
+    answering = engine.current_engine()
+    real = answering.replace_objects
+
+    def refuse(objects):
+        if any(ref == "dose" for _, ref, _ in objects):
+            raise ValueError("no such field")
+        return real(objects)
+
+    monkeypatch.setattr(answering, "replace_objects", refuse)
+    indexed.put("new", "Walruses in the library.")
+    with transaction.atomic():
+        services.enqueue("passage", "dose")
+        services.enqueue("passage", "new")
+    assert found("walruses") == ["passage:new"]
+    assert OutboxEntry.objects.get(engine=answering.name).ref == "dose"
 
 
 def test_a_rebuild_forgets_what_was_waiting(indexed, monkeypatch):

@@ -7,6 +7,7 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,9 @@ from django.db.utils import OperationalError
 from guidance.importing.errors import UnreadableSource
 from guidance.starter import Outcome
 from portal.starter import import_if_changed, load_if_changed
-from search.engines.base import SearchUnavailable
-from search.services import document_count, drain_outbox, rebuild
+from search.engine import kept_engines
+from search.engines.base import IndexBroken, IndexMissing, SearchUnavailable
+from search.services import document_count, drain_outbox, is_behind, rebuild
 
 #: What the person who sets up must hear of.
 REPORTED = frozenset({Outcome.FAILED, Outcome.KEPT_LOCAL_EDIT})
@@ -93,12 +95,27 @@ class Command(BaseCommand):
 
     def _index(self) -> str:
         """Rebuilt where it is missing or unreadable; else brought up to date."""
+        *first, last = kept_engines()
+        outcomes = [self._one_index(last, missing=lambda: not document_count())]
+        # One that was not named for a while has missed what changed meanwhile.
+        outcomes += [f"{name}: {self._one_index(name, missing=partial(is_behind, name))}" for name in first]
+        return "; ".join(outcomes)
+
+    def _one_index(self, engine: str, missing: Callable[[], bool]) -> str:
         try:
-            if document_count():
-                return f"up to date, {drain_outbox()} changes"
-        except SearchUnavailable:
+            changes = drain_outbox(engine)
+            if not missing():
+                return f"up to date, {changes} changes"
+        except (IndexMissing, IndexBroken):
             pass
-        return f"{rebuild()} documents"
+        except SearchUnavailable as why:
+            return f"not brought up to date: {why}"
+        try:
+            return f"{rebuild(engine)} documents"
+        except SearchUnavailable as why:
+            if engine == kept_engines()[-1]:
+                raise
+            return f"not built: {why}"
 
     def _first_administrator(self) -> None:
         people = get_user_model().objects

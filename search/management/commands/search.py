@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from search import services
 from search.documents import EVERYONE
-from search.engine import DEFAULT_ENGINE
+from search.engine import ENGINES
 from search.engines.base import SearchUnavailable, UnknownEngine
 from search.kinds import kind_named
 from search.planner import SearchPlan
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         parser.add_argument("words", nargs="*", help="what to look for")
         parser.add_argument("--json", action="store_true", help="answer as JSON")
         parser.add_argument("--limit", type=_limit, default=10, help=f"hits, 1 to {MAX_LIMIT}")
-        parser.add_argument("--engine", default=DEFAULT_ENGINE, choices=["embedded", "elasticsearch"])
+        parser.add_argument("--engine", choices=ENGINES, help="answer with this engine alone")
         parser.add_argument("--explain", action="store_true", help="say how the query was understood and scored")
         parser.add_argument("--queries", type=Path, help="a file of queries, one JSON object a line")
         parser.add_argument("--run", type=Path, help="the file to write what was found to")
@@ -94,7 +94,7 @@ class Command(BaseCommand):
             covered = " ".join(term.text for term in plan.terms[each.start : each.end])
             self.stdout.write(f"  {covered}: also {each.text} ({each.origin.value}, weight {each.weight:.2f})")
 
-    def _run(self, queries: Path, run: Path, engine: str) -> None:
+    def _run(self, queries: Path, run: Path, engine: str | None) -> None:
         found = []
         for asked in _queries(queries):
             query = SearchQuery.of(asked["query"], kinds=(PASSAGES,), limit=RUN_DEPTH)
@@ -139,6 +139,7 @@ def _limit(value: str) -> int:
 def _as_data(page: ResultPage, plan: SearchPlan | None, reasons: list[Explanation]) -> dict[str, object]:
     data: dict[str, object] = {
         "query": page.query.text,
+        "engine": page.engine,
         "corrected": page.corrected_text or None,
         "total": page.total,
         "next_steps": [_hit_as_data(hit) for hit in page.next_steps],

@@ -1,0 +1,269 @@
+"""What every engine does with documents that are ranked: fold repeats, count, lift, group, and cut the asked page.
+
+Shared, so that two engines that rank alike answer alike. Knows nothing of where documents are kept.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from search.analysis import fingerprint
+from search.documents import SearchDocument
+from search.highlighting import snippet
+from search.planner import SearchPlan
+from search.query import CURRENT, HISTORIC, Order
+from search.ranking import FIELDS, Places, Ranked, Scored
+from search.results import FACETS, EngineResult, Facet, FacetValue, Hit
+
+#: Near neighbours carried with a hit.
+NEIGHBOURS = 3
+LIFTED = 3
+#: A hit of a lifted kind is shown first only when it is about as good as the best and matches half of the query.
+LIFTED_SCORE = 0.4
+LIFTED_COVERAGE = 0.5
+
+
+class Facts(NamedTuple):
+    """What filters and facets look at."""
+
+    kind: str
+    source: str
+    topics: tuple[str, ...]
+    historic: bool
+
+    def values(self, facet: str) -> tuple[str, ...]:
+        """What a document with these facts counts for in a facet."""
+        if facet == "topic":
+            return self.topics
+        if facet == "status":
+            return (status_of(self.historic),)
+        return (self.kind if facet == "kind" else self.source,)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What ranking, filters and facets need of a document.
+
+    Attributes:
+        fold: The same for documents that repeat one another.
+        dated: When it was last changed, or the year of a document; empty where neither is known. Sorts as text.
+    """
+
+    facts: Facts
+    section: str
+    weight: float
+    lengths: Sequence[int]
+    fold: object
+    dated: str
+
+    @property
+    def group(self) -> object:
+        """The same for near neighbours; None for a document that stands alone."""
+        return (self.facts.kind, self.facts.source, self.section) if self.section else None
+
+
+class Stored(NamedTuple):
+    """What a hit shows of a document."""
+
+    key: str
+    kind: str
+    ref: str
+    title: str
+    url: str
+    path: tuple[str, ...]
+    source: str
+    section: str
+    year: int | None
+    historic: bool
+    shown: str
+    body: str
+
+
+#: Gives what is stored of some documents, by their numbers.
+Fetch = Callable[[Sequence[int]], Mapping[int, Stored]]
+#: Gives the names of some values of facets.
+Labels = Callable[[Sequence[str]], Mapping[str, str]]
+
+
+def status_of(historic: bool) -> str:
+    """The value of the status facet."""
+    return HISTORIC if historic else CURRENT
+
+
+def dated(document: SearchDocument) -> str:
+    """See `Entry.dated`."""
+    if document.updated:
+        return document.updated.isoformat()
+    return f"{document.year}" if document.year else ""
+
+
+def texts_of(document: SearchDocument) -> dict[str, str]:
+    """The text of each field that is searched, in the order of `FIELDS`."""
+    texts = {
+        "title": document.title,
+        "path": " · ".join(document.path),
+        "extra": document.extra,
+        "body": document.body,
+    }
+    return {name: texts[name] for name in FIELDS}
+
+
+def repeat_key(document: SearchDocument) -> str:
+    """The same for documents of one source that say the same. Two trees may end in the same words and both be meant."""
+    return (fingerprint(document.body) if document.source else "") or document.key
+
+
+def answer(
+    plan: SearchPlan,
+    ranked: Ranked,
+    entries: Mapping[int, Entry],
+    labels: Labels,
+    lifted_kinds: tuple[str, ...],
+    fetch: Fetch,
+) -> EngineResult:
+    """The asked page of what was ranked, with counts of all that was ranked."""
+    query = plan.query
+    unique = _folded(ranked.scored, entries)
+    passing = [each for each in unique if passes(entries[each.document].facts, plan)] if query.filtered else unique
+    lifted = [] if query.filtered else _lifted(passing, entries, lifted_kinds)
+    shown_first = {each.document for each in lifted}
+    groups = _grouped([each for each in passing if each.document not in shown_first], entries)
+    if query.order is not Order.RELEVANCE:
+        # Within one date the better answer stays first.
+        groups.sort(key=lambda group: entries[group[0].document].dated, reverse=query.order is Order.NEWEST)
+    page = groups[query.offset : query.offset + query.limit]
+    needed = [each.document for group in page for each in group[: NEIGHBOURS + 1]]
+    stored = fetch([*needed, *(each.document for each in lifted)])
+    return EngineResult(
+        hits=tuple(_hit(group, stored, plan) for group in page),
+        total=len(passing),
+        groups=len(groups),
+        facets=facets_of(plan, Counter(entries[each.document].facts for each in unique), labels),
+        lifted=tuple(_hit([each], stored, plan) for each in lifted),
+        plan=plan,
+        confident=ranked.confident,
+    )
+
+
+def hits_of(stored: Iterable[Stored], plan: SearchPlan) -> tuple[Hit, ...]:
+    """Documents as hits that were asked for by name."""
+    return tuple(_hit([Scored(0, 0.0, 1.0)], {0: each}, plan) for each in stored)
+
+
+def postings_of(rows: Iterable[tuple[int, Sequence[str]]], wanted: frozenset[str]) -> dict[str, dict[int, Places]]:
+    """Where each wanted stem stands in each document. A row: its number, and the terms of each field with blanks."""
+    postings: dict[str, dict[int, Places]] = {stem: {} for stem in wanted}
+    for number, fields in rows:
+        for name, text in zip(FIELDS, fields, strict=True):
+            terms = text.split(" ")
+            if wanted.isdisjoint(terms):
+                continue
+            for at, term in enumerate(terms):
+                if term in wanted:
+                    postings[term].setdefault(number, {}).setdefault(name, []).append(at)
+    return postings
+
+
+def passes(facts: Facts, plan: SearchPlan, without: str = "") -> bool:
+    """Whether a document passes the query's filters, one of them left out where asked."""
+    for name, field in FACETS.items():
+        chosen: tuple[str, ...] = getattr(plan.query, field)
+        if chosen and name != without and not set(facts.values(name)).intersection(chosen):
+            return False
+    return True
+
+
+def facets_of(plan: SearchPlan, counts: Mapping[Facts, int], labels: Labels) -> tuple[Facet, ...]:
+    """What each value would give if it alone were chosen in its facet, the other facets as they are; the most first."""
+    found: dict[str, dict[str, int]] = {name: {} for name in FACETS}
+    for facts, count in counts.items():
+        for name, values in found.items():
+            if plan.query.filtered and not passes(facts, plan, without=name):
+                continue
+            for value in facts.values(name):
+                if value:
+                    values[value] = values.get(value, 0) + count
+    return named_facets(found, labels)
+
+
+def named_facets(counts: Mapping[str, Mapping[str, int]], labels: Labels) -> tuple[Facet, ...]:
+    """Facets from their counts, by name and value; the most first."""
+    names = labels([value for values in counts.values() for value in values])
+    return tuple(
+        Facet(
+            facet,
+            tuple(
+                FacetValue(value, names.get(value, value), count)
+                for value, count in sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
+            ),
+        )
+        for facet, values in counts.items()
+    )
+
+
+def counted(result: EngineResult, total: int, facets: Sequence[Facet], more: Mapping[str, int]) -> EngineResult:
+    """An answer whose counts were taken elsewhere, from more documents than were ranked. `more` is by key of a hit."""
+    hits = tuple(replace(hit, more=max(more.get(hit.key, 0), hit.more)) for hit in result.hits)
+    return replace(result, hits=hits, total=max(total, result.total), facets=tuple(facets))
+
+
+def _folded(scored: Sequence[Scored], entries: Mapping[int, Entry]) -> list[Scored]:
+    """The same words in the same source once: some documents repeat themselves."""
+    seen: set[object] = set()
+    kept = []
+    for each in scored:
+        fold = entries[each.document].fold
+        if fold not in seen:
+            seen.add(fold)
+            kept.append(each)
+    return kept
+
+
+def _lifted(scored: Sequence[Scored], entries: Mapping[int, Entry], kinds: tuple[str, ...]) -> list[Scored]:
+    """The best hits of the kinds that say what to do, one a section: the start of a tree before its parts."""
+    if not scored or not kinds:
+        return []
+    least = scored[0].score * LIFTED_SCORE
+    best: dict[object, Scored] = {}
+    for each in scored:
+        entry = entries[each.document]
+        kind, source = entry.facts.kind, entry.facts.source
+        if kind not in kinds or each.score < least or each.coverage < LIFTED_COVERAGE:
+            continue
+        section: object = (source, entry.section) if entry.section else each.document
+        known = best.get(section)
+        if known is None or kinds.index(kind) < kinds.index(entries[known.document].facts.kind):
+            best[section] = each
+    return list(best.values())[:LIFTED]
+
+
+def _grouped(scored: Sequence[Scored], entries: Mapping[int, Entry]) -> list[list[Scored]]:
+    """Hits of one section and kind together, in the order of the best of each."""
+    groups: dict[object, list[Scored]] = {}
+    for each in scored:
+        groups.setdefault(entries[each.document].group or each.document, []).append(each)
+    return list(groups.values())
+
+
+def _hit(group: Sequence[Scored], stored: Mapping[int, Stored], plan: SearchPlan) -> Hit:
+    document = stored[group[0].document]
+    return Hit(
+        key=document.key,
+        kind=document.kind,
+        title=document.title,
+        url=document.url,
+        path=document.path,
+        source=document.source,
+        section=document.section,
+        year=document.year,
+        historic=document.historic,
+        score=round(group[0].score, 4),
+        snippet=snippet(document.shown or document.body, plan),
+        body=document.body,
+        neighbours=tuple(_hit([each], stored, plan) for each in group[1 : NEIGHBOURS + 1]),
+        more=len(group) - 1,
+        ref=document.ref,
+    )
