@@ -1,7 +1,7 @@
 """Portals for tests in a browser: content loaded once in a process, then copied whole, its search index with it.
 
 A test that drives a server commits, and the database is emptied after it. Copying the pages of an SQLite database takes
-milliseconds where loading its content takes seconds. The browser tests run on SQLite's database in memory only.
+milliseconds where loading its content takes seconds. The browser tests run on SQLite only.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class LoadedPortal:
 
 
 def _raw() -> sqlite3.Connection:
-    if connection.vendor != "sqlite" or not connection.is_in_memory_db():
+    if connection.vendor != "sqlite":
         pytest.skip(SQLITE_ONLY)
     connection.ensure_connection()
     raw: sqlite3.Connection = connection.connection
