@@ -9,6 +9,7 @@ import math
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import mul
 
 from search.planner import Alternative, Origin, SearchPlan
 
@@ -19,6 +20,8 @@ FIELDS = ("title", "path", "extra", "body")
 Places = dict[str, list[int]]
 #: document -> where the stem stands in it
 Postings = Mapping[int, Places]
+#: for each term of a plan, the postings of what it may stand as, the likeliest first
+_Neighbours = Sequence[Sequence[Postings]]
 
 
 @dataclass(frozen=True)
@@ -135,17 +138,16 @@ def rank(
     literals = [_literal(at, plan, postings, documents, profile) for at in range(len(plan.terms))]
     alternatives = [_alternative(each, plan, postings, documents, profile) for each in plan.alternatives]
     weights = _term_weights(plan, literals, alternatives, documents, profile)
-    candidates: set[int] = set()
-    for way in (*literals, *alternatives):
-        candidates.update(way.frequency)
+    candidates = _matched(literals, alternatives)
     for phrase in plan.phrases:
-        candidates &= set(_occurrences(phrase.stems, postings, 0))
+        together = _occurrences(phrase.stems, postings, 0)
+        candidates = {document: ways for document, ways in candidates.items() if document in together}
     mass = sum(weights)
+    neighbours = _neighbours(plan, postings)
     scored = [
-        _score(
-            document, plan, literals, alternatives, weights, mass, postings, documents, profile, document in explained
-        )
-        for document in candidates
+        each
+        for document, ways in candidates.items()
+        if (each := _score(document, literals, ways, weights, mass, neighbours, documents, profile, explained))
     ]
     scored = _above_floor(scored, profile)
     first = [each.document for each in scored[: profile.trusted_among]]
@@ -163,8 +165,16 @@ def term_weights(plan: SearchPlan, documents: Corpus, profile: RankingProfile) -
     return _term_weights(plan, literals, alternatives, documents, profile)
 
 
+def _matched(literals: Sequence[_Way], alternatives: Sequence[_Way]) -> dict[int, list[_Way]]:
+    """Every document that matches in some way, with the alternatives by which it does."""
+    matched: dict[int, list[_Way]] = {document: [] for literal in literals for document in literal.frequency}
+    for way in alternatives:
+        for document in way.frequency:
+            matched.setdefault(document, []).append(way)
+    return matched
+
+
 def _above_floor(scored: list[Scored], profile: RankingProfile) -> list[Scored]:
-    scored = [each for each in scored if each.coverage >= profile.floor_coverage]
     scored.sort(key=lambda each: (-each.score, each.document))
     least = scored[0].score * profile.floor_of_best if scored else 0.0
     return [each for each in scored if each.score >= least]
@@ -301,80 +311,79 @@ def _term_weights(
 
 def _score(
     document: int,
-    plan: SearchPlan,
     literals: Sequence[_Way],
     alternatives: Sequence[_Way],
     weights: Sequence[float],
     mass: float,
-    postings: Mapping[str, Postings],
+    neighbours: _Neighbours,
     documents: Corpus,
     profile: RankingProfile,
-    explain: bool,
-) -> Scored:
+    explained: Collection[int],
+) -> Scored | None:
+    """A document's score; None where it matches too little. `alternatives`: those by which it matches."""
+    shares = [1.0 if document in literal.frequency else 0.0 for literal in literals]
+    for way in alternatives:
+        for at in range(way.start, way.end):
+            shares[at] = max(shares[at], min(way.weight, 1.0))
+    coverage = sum(map(mul, weights, shares)) / mass if mass else 0.0
+    if coverage < profile.floor_coverage:
+        return None
     gains = [
         weights[at] * _saturated(literal.frequency.get(document, 0.0), profile) for at, literal in enumerate(literals)
     ]
-    shares = [1.0 if document in literal.frequency else 0.0 for literal in literals]
     labels = [literal.label for literal in literals]
     for way in alternatives:
-        frequency = way.frequency.get(document)
-        if frequency is None:
-            continue
         span = range(way.start, way.end)
         span_weight = sum(weights[at] for at in span)
-        worth = min(span_weight, way.idf * max(len(span), 1)) * way.weight * _saturated(frequency, profile)
+        saturated = _saturated(way.frequency[document], profile)
+        worth = min(span_weight, way.idf * max(len(span), 1)) * way.weight * saturated
         literal = sum(gains[at] for at in span)
         if worth > literal and span_weight:
             second = literal * profile.second_way
             for at in span:
                 gains[at] = (worth + second) * weights[at] / span_weight
                 labels[at] = way.label
-                shares[at] = max(shares[at], min(way.weight, 1.0))
         else:
             for at in span:
                 gains[at] += worth * profile.second_way / len(span)
-                shares[at] = max(shares[at], min(way.weight, 1.0))
-    near = _nearness(document, plan, weights, postings, profile)
-    coverage = sum(weight * share for weight, share in zip(weights, shares, strict=True)) / mass if mass else 0.0
+    near = _nearness(document, neighbours, weights, profile)
     factor = coverage**profile.coverage_power * documents.weight(document)
-    score = (sum(gains) + near) * factor
-    scored = Scored(document, score, coverage)
-    if explain:
+    scored = Scored(document, (sum(gains) + near) * factor, coverage)
+    if document in explained:
         scored.parts = [(label, gain) for label, gain in zip(labels, gains, strict=True) if gain]
         scored.parts += [("words near each other", near), ("times: share of the query matched, and weight", factor)]
     return scored
 
 
-def _nearness(
-    document: int, plan: SearchPlan, weights: Sequence[float], postings: Mapping[str, Postings], profile: RankingProfile
-) -> float:
+def _neighbours(plan: SearchPlan, postings: Mapping[str, Postings]) -> _Neighbours:
+    """For each term its postings, and then those of what it was corrected to, or of other words for it."""
+    found: list[list[Postings]] = []
+    for at, term in enumerate(plan.terms):
+        ways = [postings.get(term.stem, {})]
+        ways += [
+            postings.get(alternative.stems[0], {})
+            for alternative in plan.alternatives
+            if alternative.start == at and alternative.end == at + 1 and len(alternative.stems) == 1
+        ]
+        found.append([way for way in ways if way])
+    return found
+
+
+def _nearness(document: int, neighbours: _Neighbours, weights: Sequence[float], profile: RankingProfile) -> float:
     """A bonus for neighbours in the query that are neighbours in the document."""
     bonus = 0.0
-    for at in range(len(plan.terms) - 1):
-        left = _places(document, at, plan, postings)
-        right = _places(document, at + 1, plan, postings)
-        if not left or not right:
-            continue
-        gap = min(
-            (_gap(left[name], right[name], profile.nearness_reach) for name in left if name in right),
-            default=profile.nearness_reach + 1,
-        )
-        if gap <= profile.nearness_reach:
-            bonus += profile.nearness * min(weights[at], weights[at + 1]) / gap
+    left: Places | None = None
+    for at, ways in enumerate(neighbours):
+        right = next((way[document] for way in ways if document in way), None)
+        if left and right:
+            gap = min(
+                (_gap(left[name], right[name], profile.nearness_reach) for name in left if name in right),
+                default=profile.nearness_reach + 1,
+            )
+            if gap <= profile.nearness_reach:
+                bonus += profile.nearness * min(weights[at - 1], weights[at]) / gap
+        left = right
     return bonus
-
-
-def _places(document: int, at: int, plan: SearchPlan, postings: Mapping[str, Postings]) -> Places | None:
-    """Where a term stands, or else what it was corrected to."""
-    found = postings.get(plan.terms[at].stem, {}).get(document)
-    if found:
-        return found
-    for alternative in plan.alternatives:
-        if alternative.start == at and alternative.end == at + 1 and len(alternative.stems) == 1:
-            found = postings.get(alternative.stems[0], {}).get(document)
-            if found:
-                return found
-    return None
 
 
 def _gap(left: Sequence[int], right: Sequence[int], reach: int) -> float:

@@ -6,17 +6,17 @@ Shared, so that two engines that rank alike answer alike. Knows nothing of where
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from search.analysis import fingerprint
 from search.documents import SearchDocument
-from search.highlighting import snippet
+from search.highlighting import Highlighter
 from search.planner import SearchPlan
 from search.query import CURRENT, HISTORIC, Order
 from search.ranking import FIELDS, Places, Ranked, Scored
-from search.results import FACETS, EngineResult, Facet, FacetValue, Hit
+from search.results import FACETS, EngineResult, Facet, FacetValue, Hit, Segment
 
 #: Near neighbours carried with a hit.
 NEIGHBOURS = 3
@@ -137,12 +137,13 @@ def answer(
     page = groups[query.offset : query.offset + query.limit]
     needed = [each.document for group in page for each in group[: NEIGHBOURS + 1]]
     stored = fetch([*needed, *(each.document for each in lifted)])
+    highlighter = Highlighter(plan)
     return EngineResult(
-        hits=tuple(_hit(group, stored, plan) for group in page),
+        hits=tuple(_hit(group, stored, highlighter) for group in page),
         total=len(passing),
         groups=len(groups),
         facets=facets_of(plan, Counter(entries[each.document].facts for each in unique), labels),
-        lifted=tuple(_hit([each], stored, plan) for each in lifted),
+        lifted=tuple(_hit([each], stored, highlighter) for each in lifted),
         plan=plan,
         confident=ranked.confident,
     )
@@ -150,7 +151,8 @@ def answer(
 
 def hits_of(stored: Iterable[Stored], plan: SearchPlan) -> tuple[Hit, ...]:
     """Documents as hits that were asked for by name."""
-    return tuple(_hit([Scored(0, 0.0, 1.0)], {0: each}, plan) for each in stored)
+    highlighter = Highlighter(plan)
+    return tuple(_hit([Scored(0, 0.0, 1.0)], {0: each}, highlighter) for each in stored)
 
 
 def postings_of(rows: Iterable[tuple[int, Sequence[str]]], wanted: frozenset[str]) -> dict[str, dict[int, Places]]:
@@ -159,12 +161,17 @@ def postings_of(rows: Iterable[tuple[int, Sequence[str]]], wanted: frozenset[str
     for number, fields in rows:
         for name, text in zip(FIELDS, fields, strict=True):
             terms = text.split(" ")
-            if wanted.isdisjoint(terms):
-                continue
-            for at, term in enumerate(terms):
-                if term in wanted:
-                    postings[term].setdefault(number, {}).setdefault(name, []).append(at)
+            for stem in wanted.intersection(terms):
+                postings[stem].setdefault(number, {})[name] = list(_places_of(stem, terms))
     return postings
+
+
+def _places_of(stem: str, terms: list[str]) -> Iterator[int]:
+    """Where a stem stands, by the list's own search: a loop over every term would cost most of a query."""
+    at = -1
+    for _ in range(terms.count(stem)):
+        at = terms.index(stem, at + 1)
+        yield at
 
 
 def passes(facts: Facts, plan: SearchPlan, without: str = "") -> bool:
@@ -248,8 +255,14 @@ def _grouped(scored: Sequence[Scored], entries: Mapping[int, Entry]) -> list[lis
     return list(groups.values())
 
 
-def _hit(group: Sequence[Scored], stored: Mapping[int, Stored], plan: SearchPlan) -> Hit:
-    document = stored[group[0].document]
+def _hit(group: Sequence[Scored], stored: Mapping[int, Stored], highlighter: Highlighter) -> Hit:
+    """The best of a group, with the next of it in one line each: how their text begins."""
+    neighbours = tuple(_shown(each, stored[each.document], highlighter.beginning) for each in group[1 : NEIGHBOURS + 1])
+    best = _shown(group[0], stored[group[0].document], highlighter.snippet)
+    return replace(best, neighbours=neighbours, more=len(group) - 1) if neighbours else best
+
+
+def _shown(scored: Scored, document: Stored, snippet: Callable[[str], tuple[Segment, ...]]) -> Hit:
     return Hit(
         key=document.key,
         kind=document.kind,
@@ -260,10 +273,8 @@ def _hit(group: Sequence[Scored], stored: Mapping[int, Stored], plan: SearchPlan
         section=document.section,
         year=document.year,
         historic=document.historic,
-        score=round(group[0].score, 4),
-        snippet=snippet(document.shown or document.body, plan),
+        score=round(scored.score, 4),
+        snippet=snippet(document.shown or document.body),
         body=document.body,
-        neighbours=tuple(_hit([each], stored, plan) for each in group[1 : NEIGHBOURS + 1]),
-        more=len(group) - 1,
         ref=document.ref,
     )

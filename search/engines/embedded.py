@@ -2,7 +2,7 @@
 
 FTS5 keeps the inverted index and picks the candidates; their scores are worked out here from where the words stand in
 them, so that synonyms can count for less than the words themselves and fields, nearness and coverage weigh as measured.
-A process keeps nothing of the documents, so that the first search after an edit costs what any other does.
+A process remembers what it has looked at and nothing more, so that the first search after an edit costs what any does.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import time
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TextIO, TypeVar
@@ -59,12 +60,15 @@ SCHEMA_VERSION = "4"
 PATIENCE = 20.0
 #: Answers kept by each process until the index changes.
 REMEMBERED = 256
-#: Documents that are scored in full: at today's size nearly all that hold a word of the query. Others are counted.
-CANDIDATES = 250
+#: Documents that are scored in full; others are counted. With more no judged query is answered better.
+CANDIDATES = 120
 #: A word in more documents than this picks none by itself, where a rarer word of the query does.
 COMMON = 600
 #: How far apart the words of a phrase may stand for the index's own ranking; what is scored in full is held to less.
 NEAR_SLACK = 2
+#: Words that each process remembers to be in the index or not, and facts of documents, until the index changes.
+WORDS = 20_000
+ENTRIES = 20_000
 #: Sets of documents kept for each audience.
 SETS = 200
 
@@ -111,6 +115,7 @@ class _View:
     holding: dict[str, int] = field(default_factory=dict)
     holders: OrderedDict[tuple[tuple[str, ...], int], Mask] = field(default_factory=OrderedDict)
     visible: Mask | None = None
+    entries: dict[int, Entry] = field(default_factory=dict)
     spelling: Spelling | None = None
 
     @property
@@ -163,10 +168,15 @@ class EmbeddedEngine:
         with self._reading() as connection:
             view = self._view(connection, self._current(connection), audience)
         if view.spelling is None:
+            # Remembered here too, so that a word seen before does not cost a look into the file.
             view.spelling = Spelling(
                 lambda: self._asked(lambda connection: _frequencies(connection, view)),
-                knows_stem=lambda single: self._asked(lambda connection: bool(_holding(connection, single, view))),
-                holds=lambda word: self._asked(lambda connection: _holds_word(connection, word, view)),
+                knows_stem=lru_cache(maxsize=WORDS)(
+                    lambda single: self._asked(lambda connection: bool(_holding(connection, single, view)))
+                ),
+                holds=lru_cache(maxsize=WORDS)(
+                    lambda word: self._asked(lambda connection: _holds_word(connection, word, view))
+                ),
             )
         return view.spelling
 
@@ -433,7 +443,9 @@ class EmbeddedEngine:
             (match, *parameters),
         ).fetchall()
         postings = postings_of(((row[0], tuple(row)[1:]) for row in rows), stems_needed(plan))
-        return _Candidates(_entries(connection, [row[0] for row in rows]), postings, whole and len(rows) < self._wanted)
+        return _Candidates(
+            _entries(connection, view, [row[0] for row in rows]), postings, whole and len(rows) < self._wanted
+        )
 
     def _ranked(
         self,
@@ -727,23 +739,27 @@ def _quoted(single: str) -> str:
     return '"' + single.replace('"', '""') + '"'
 
 
-def _entries(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, Entry]:
-    rows = connection.execute(
-        "SELECT id, kind, source, topics, historic, section, weight, fold, dated, title_length, path_length,"
-        f" extra_length, body_length FROM documents WHERE id IN ({_marks(numbers)})",
-        numbers,
-    )
-    return {
-        row[0]: Entry(
-            facts=_facts(*row[1:5]),
-            section=row[5],
-            weight=row[6],
-            lengths=row[9:],
-            fold=(row[1], row[2], row[7]),
-            dated=row[8],
+def _entries(connection: sqlite3.Connection, view: _View, numbers: Sequence[int]) -> Mapping[int, Entry]:
+    """Entries of at least these documents; those of a view that were read before are remembered."""
+    known = view.entries
+    if missing := [number for number in numbers if number not in known]:
+        if len(known) + len(missing) > ENTRIES:
+            known = view.entries = {number: known[number] for number in numbers if number in known}
+        rows = connection.execute(
+            "SELECT id, kind, source, topics, historic, section, weight, fold, dated, title_length, path_length,"
+            f" extra_length, body_length FROM documents WHERE id IN ({_marks(missing)})",
+            missing,
         )
-        for row in map(tuple, rows)
-    }
+        for row in map(tuple, rows):
+            known[row[0]] = Entry(
+                facts=_facts(*row[1:5]),
+                section=row[5],
+                weight=row[6],
+                lengths=row[9:],
+                fold=(row[1], row[2], row[7]),
+                dated=row[8],
+            )
+    return known
 
 
 def _facts(kind: str, source: str, topics: str, historic: int) -> Facts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from search.highlighting import SNIPPET_WORDS, snippet
+from search.highlighting import SNIPPET_WORDS, Highlighter
 from search.lexicon import Lexicon
 from search.planner import Alternative, Origin, SearchPlan, make_plan
 from search.query import SearchQuery
@@ -16,18 +16,18 @@ def plan(text: str) -> SearchPlan:
 
 
 def marked(text: str, query: str) -> list[str]:
-    return [segment.text for segment in snippet(text, plan(query)) if segment.marked]
+    return [segment.text for segment in Highlighter(plan(query)).snippet(text) if segment.marked]
 
 
 def test_a_short_text_is_shown_whole():
     text = "One <b>dose</b> & “two” doses."
-    assert "".join(segment.text for segment in snippet(text, plan("dose"))) == text
+    assert "".join(segment.text for segment in Highlighter(plan("dose")).snippet(text)) == text
     assert marked(text, "dose") == ["dose", "doses"]
 
 
 def test_a_long_text_is_cut_around_the_words():
     text = "Opening words that say little. " * 20 + "Missed doses need a review. " + "More of the same here. " * 20
-    shown = snippet(text, plan("missed doses"))
+    shown = Highlighter(plan("missed doses")).snippet(text)
     joined = "".join(segment.text for segment in shown)
     assert "Missed doses need a review" in joined
     assert joined.startswith("…")
@@ -49,13 +49,13 @@ def test_a_synonym_of_several_words_is_marked_only_where_they_stand_together():
     alternative = Alternative(
         0, 1, ("needl", "syring", "programm"), 0.8, Origin.SYNONYM, "needle and syringe programme"
     )
-    shown = snippet(text, SearchPlan(query.query, query.terms, alternatives=(alternative,)))
+    shown = Highlighter(SearchPlan(query.query, query.terms, alternatives=(alternative,))).snippet(text)
     assert [segment.text for segment in shown if segment.marked] == ["needle", "syringe programme"]
 
 
 def test_an_empty_text_gives_no_segments():
-    assert snippet("", plan("dose")) == ()
-    assert snippet(" \n", plan("dose")) == ()
+    assert Highlighter(plan("dose")).snippet("") == ()
+    assert Highlighter(plan("dose")).snippet(" \n") == ()
 
 
 @pytest.mark.parametrize(
