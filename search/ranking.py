@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from operator import mul
 
-from search.planner import Alternative, Origin, SearchPlan
+from search.planner import Alternative, Origin, SearchPlan, Term
 
 #: The fields of an index, in the order in which their lengths are kept.
 FIELDS = ("title", "path", "extra", "body")
@@ -59,16 +59,11 @@ class RankingProfile:
 
     def boost(self, name: str) -> float:
         """Weight of a field."""
-        return {"title": self.title, "path": self.path, "extra": self.extra, "body": self.body}[name]
+        return float(getattr(self, name))
 
     def length_share(self, name: str) -> float:
         """How much the length of a field counts, from 0 to 1."""
-        return {
-            "title": self.title_length,
-            "path": self.path_length,
-            "extra": self.extra_length,
-            "body": self.body_length,
-        }[name]
+        return float(getattr(self, f"{name}_length"))
 
 
 @dataclass(frozen=True)
@@ -135,8 +130,7 @@ def rank(
     """Documents that answer the plan, best first; what matches too little of it is left out."""
     if plan.empty or not documents.count:
         return Ranked([], confident=False)
-    literals = [_literal(at, plan, postings, documents, profile) for at in range(len(plan.terms))]
-    alternatives = [_alternative(each, plan, postings, documents, profile) for each in plan.alternatives]
+    literals, alternatives = _ways(plan, postings, documents, profile)
     weights = _term_weights(plan, literals, alternatives, documents, profile)
     candidates = _matched(literals, alternatives)
     for phrase in plan.phrases:
@@ -160,8 +154,7 @@ def rank(
 
 def term_weights(plan: SearchPlan, documents: Corpus, profile: RankingProfile) -> list[float]:
     """How much of the query each term is, from `documents.holding` alone: before any candidate is known."""
-    literals = [_literal(at, plan, {}, documents, profile) for at in range(len(plan.terms))]
-    alternatives = [_alternative(each, plan, {}, documents, profile) for each in plan.alternatives]
+    literals, alternatives = _ways(plan, {}, documents, profile)
     return _term_weights(plan, literals, alternatives, documents, profile)
 
 
@@ -253,28 +246,37 @@ def _note(
         places += [(place, at, share) for place in found.get("body", ())]
 
 
+def _ways(
+    plan: SearchPlan, postings: Mapping[str, Postings], documents: Corpus, profile: RankingProfile
+) -> tuple[list[_Way], list[_Way]]:
+    """The ways to match: by each term itself, and by each alternative."""
+    frequencies = _Frequencies(documents, profile)
+    literals = [_literal(term, at, postings, documents, frequencies) for at, term in enumerate(plan.terms)]
+    alternatives = [_alternative(each, postings, documents, profile, frequencies) for each in plan.alternatives]
+    return literals, alternatives
+
+
 def _literal(
-    at: int, plan: SearchPlan, postings: Mapping[str, Postings], documents: Corpus, profile: RankingProfile
+    term: Term, at: int, postings: Mapping[str, Postings], documents: Corpus, frequencies: _Frequencies
 ) -> _Way:
-    term = plan.terms[at]
     places = postings.get(term.stem, {})
-    frequency = {document: _weighted(found, document, documents, profile) for document, found in places.items()}
+    frequency = frequencies.of(places)
     held = _held((term.stem,), frequency, documents)
     return _Way(at, at + 1, 1.0, rarity(held, documents.count), frequency, term.text, held)
 
 
 def _alternative(
     alternative: Alternative,
-    plan: SearchPlan,
     postings: Mapping[str, Postings],
     documents: Corpus,
     profile: RankingProfile,
+    frequencies: _Frequencies,
 ) -> _Way:
     if len(alternative.stems) == 1:
         places: Postings = postings.get(alternative.stems[0], {})
     else:
         places = _occurrences(alternative.stems, postings, profile.phrase_slack)
-    frequency = {document: _weighted(found, document, documents, profile) for document, found in places.items()}
+    frequency = frequencies.of(places)
     weight = alternative.weight * (profile.synonym if alternative.origin is Origin.SYNONYM else 1.0)
     label = f"{alternative.origin.value}: {alternative.text}"
     held = _held(alternative.stems, frequency, documents)
@@ -437,16 +439,31 @@ def _continues(first: int, rest: Sequence[Sequence[int]], slack: int) -> bool:
     return True
 
 
-def _weighted(found: Places, document: int, documents: Corpus, profile: RankingProfile) -> float:
-    lengths = documents.lengths(document)
-    total = 0.0
-    for at, name in enumerate(FIELDS):
-        places = found.get(name)
-        if places:
-            share = profile.length_share(name)
-            norm = 1 - share + share * lengths[at] / (documents.averages[name] or 1.0)
-            total += profile.boost(name) * len(places) / norm
-    return total
+class _Frequencies:
+    """How often a document holds something: places weighed by field, against how long the field is."""
+
+    def __init__(self, documents: Corpus, profile: RankingProfile) -> None:
+        self._lengths = documents.lengths
+        self._fields = [
+            (
+                name,
+                profile.boost(name),
+                1 - profile.length_share(name),
+                profile.length_share(name) / (documents.averages[name] or 1.0),
+            )
+            for name in FIELDS
+        ]
+
+    def of(self, places: Postings) -> dict[int, float]:
+        """For each document with places, from where they are."""
+        weighed = {}
+        for document, found in places.items():
+            total = 0.0
+            for (name, boost, base, slope), length in zip(self._fields, self._lengths(document), strict=True):
+                if name in found:
+                    total += boost * len(found[name]) / (base + slope * length)
+            weighed[document] = total
+        return weighed
 
 
 def _saturated(frequency: float, profile: RankingProfile) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from sys import intern
 from typing import NamedTuple
 
 from search.analysis import fingerprint
@@ -82,6 +83,8 @@ class Stored(NamedTuple):
     body: str
 
 
+#: The terms of each field of a document, in the order of `FIELDS`.
+Terms = tuple[list[str], ...]
 #: Gives what is stored of some documents, by their numbers.
 Fetch = Callable[[Sequence[int]], Mapping[int, Stored]]
 #: Gives the names of some values of facets.
@@ -155,12 +158,19 @@ def hits_of(stored: Iterable[Stored], plan: SearchPlan) -> tuple[Hit, ...]:
     return tuple(_hit([Scored(0, 0.0, 1.0)], {0: each}, highlighter) for each in stored)
 
 
-def postings_of(rows: Iterable[tuple[int, Sequence[str]]], wanted: frozenset[str]) -> dict[str, dict[int, Places]]:
-    """Where each wanted stem stands in each document. A row: its number, and the terms of each field with blanks."""
+def cut_terms(fields: Iterable[str]) -> Terms:
+    """The terms of each field, from texts in which blanks stand between them.
+
+    Equal terms are one object, so that terms which are kept take little room and are quickly told apart.
+    """
+    return tuple([intern(term) for term in text.split(" ")] for text in fields)
+
+
+def postings_of(rows: Iterable[tuple[int, Terms]], wanted: frozenset[str]) -> dict[str, dict[int, Places]]:
+    """Where each wanted stem stands in each document, by its number."""
     postings: dict[str, dict[int, Places]] = {stem: {} for stem in wanted}
     for number, fields in rows:
-        for name, text in zip(FIELDS, fields, strict=True):
-            terms = text.split(" ")
+        for name, terms in zip(FIELDS, fields, strict=True):
             for stem in wanted.intersection(terms):
                 postings[stem].setdefault(number, {})[name] = list(_places_of(stem, terms))
     return postings

@@ -28,8 +28,10 @@ from search.engines.answers import (
     Entry,
     Facts,
     Stored,
+    Terms,
     answer,
     counted,
+    cut_terms,
     dated,
     facets_of,
     hits_of,
@@ -66,9 +68,9 @@ CANDIDATES = 120
 COMMON = 600
 #: How far apart the words of a phrase may stand for the index's own ranking; what is scored in full is held to less.
 NEAR_SLACK = 2
-#: Words that each process remembers to be in the index or not, and facts of documents, until the index changes.
+#: Words that each process remembers to be in the index or not, and documents (about 2 kB each), until it changes.
 WORDS = 20_000
-ENTRIES = 20_000
+REMEMBERED_DOCUMENTS = 4_000
 #: Sets of documents kept for each audience.
 SETS = 200
 
@@ -115,7 +117,7 @@ class _View:
     holding: dict[str, int] = field(default_factory=dict)
     holders: OrderedDict[tuple[tuple[str, ...], int], Mask] = field(default_factory=OrderedDict)
     visible: Mask | None = None
-    entries: dict[int, Entry] = field(default_factory=dict)
+    read: dict[int, tuple[Entry, Terms]] = field(default_factory=dict)
     spelling: Spelling | None = None
 
     @property
@@ -437,14 +439,15 @@ class EmbeddedEngine:
             condition, chosen = _chosen(plan)
             within += f" AND rowid IN (SELECT id FROM documents WHERE {condition})"
             parameters += chosen
-        rows = connection.execute(
-            f"SELECT rowid, {', '.join(FIELDS)} FROM terms WHERE terms MATCH ?{within}"
-            f" ORDER BY bm25(terms, {boosts}) LIMIT {self._wanted}",
+        found = connection.execute(
+            f"SELECT rowid FROM terms WHERE terms MATCH ?{within} ORDER BY bm25(terms, {boosts}) LIMIT {self._wanted}",
             (match, *parameters),
-        ).fetchall()
-        postings = postings_of(((row[0], tuple(row)[1:]) for row in rows), stems_needed(plan))
+        )
+        read = _read(connection, view, [row[0] for row in found])
         return _Candidates(
-            _entries(connection, view, [row[0] for row in rows]), postings, whole and len(rows) < self._wanted
+            entries={number: entry for number, (entry, _) in read.items()},
+            postings=postings_of(((number, terms) for number, (_, terms) in read.items()), stems_needed(plan)),
+            all=whole and len(read) < self._wanted,
         )
 
     def _ranked(
@@ -739,27 +742,28 @@ def _quoted(single: str) -> str:
     return '"' + single.replace('"', '""') + '"'
 
 
-def _entries(connection: sqlite3.Connection, view: _View, numbers: Sequence[int]) -> Mapping[int, Entry]:
-    """Entries of at least these documents; those of a view that were read before are remembered."""
-    known = view.entries
-    if missing := [number for number in numbers if number not in known]:
-        if len(known) + len(missing) > ENTRIES:
-            known = view.entries = {number: known[number] for number in numbers if number in known}
+def _read(connection: sqlite3.Connection, view: _View, numbers: Sequence[int]) -> dict[int, tuple[Entry, Terms]]:
+    """What ranking needs of these documents, in this order; what was read before is remembered."""
+    if missing := [number for number in numbers if number not in view.read]:
+        if len(view.read) + len(missing) > REMEMBERED_DOCUMENTS:
+            view.read = {number: view.read[number] for number in numbers if number in view.read}
         rows = connection.execute(
             "SELECT id, kind, source, topics, historic, section, weight, fold, dated, title_length, path_length,"
-            f" extra_length, body_length FROM documents WHERE id IN ({_marks(missing)})",
+            f" extra_length, body_length, {', '.join(f'terms.{name}' for name in FIELDS)}"
+            f" FROM documents JOIN terms ON terms.rowid = id WHERE id IN ({_marks(missing)})",
             missing,
         )
         for row in map(tuple, rows):
-            known[row[0]] = Entry(
+            entry = Entry(
                 facts=_facts(*row[1:5]),
                 section=row[5],
                 weight=row[6],
-                lengths=row[9:],
                 fold=(row[1], row[2], row[7]),
                 dated=row[8],
+                lengths=row[9:13],
             )
-    return known
+            view.read[row[0]] = entry, cut_terms(row[13:])
+    return {number: view.read[number] for number in numbers}
 
 
 def _facts(kind: str, source: str, topics: str, historic: int) -> Facts:
