@@ -98,6 +98,7 @@ class ResultPage:
         suggested_text: What may have been meant, as a question to the reader.
         best_bets: What editors put first for these words. Not counted.
         weak_hits: Where nothing answers the query: a few hits that share words with it. Never counted.
+        plan: How the query was understood in the end, after whatever was given up.
     """
 
     query: SearchQuery
@@ -113,6 +114,7 @@ class ResultPage:
     suggested_text: str = ""
     weak_hits: tuple[Hit, ...] = ()
     best_bets: tuple[Hit, ...] = ()
+    plan: SearchPlan | None = None
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from search.editing import best_bets_for
 from search.engine import DEFAULT_ENGINE, current_engine, lexicon
 from search.engines.base import IndexBroken, IndexMissing, SearchEngine, SearchUnavailable
 from search.kinds import SearchKind, all_kinds, kind_named, next_step_kinds
+from search.lexicon import Lexicon
 from search.models import OutboxEntry
 from search.planner import Origin, SearchPlan, make_plan, without_terms
 from search.query import SearchQuery
@@ -61,6 +62,7 @@ def search(
             also_tried=_also_tried(plan),
             relaxed=relaxed,
             weak_hits=result.hits[:WEAK_HITS] if asked.page == 1 else (),
+            plan=plan,
         )
     return ResultPage(
         query=asked,
@@ -75,6 +77,7 @@ def search(
         also_tried=_also_tried(plan),
         relaxed=relaxed,
         unfiltered_total=_unfiltered_total(answering, plan) if asked.filtered and not result.total else 0,
+        plan=plan,
     )
 
 
@@ -259,3 +262,14 @@ def _drain_what_is_overdue() -> None:
             drain_outbox()
         except SearchUnavailable:
             logger.warning("search outbox not drained before a search")
+
+
+def first_hits(query: SearchQuery, words: Lexicon) -> tuple[Hit, ...]:
+    """What stands first with this lexicon in place of the stored one: next steps, then the page of hits.
+
+    Without best bets. Nothing where no hit may be trusted to answer. Changes nothing. Raises `SearchUnavailable`.
+    """
+    answering = current_engine()
+    plan = make_plan(query, words, answering.vocabulary(query.audience))
+    _, result, _ = _rescued(answering, plan, answering.search(plan, next_step_kinds()))
+    return (*result.lifted, *result.hits) if result.confident else ()
