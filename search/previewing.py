@@ -32,6 +32,7 @@ MOST_QUERIES = 100
 FIRST = 5
 #: Words of the entry itself that are looked at as searches.
 OWN_WORDS = 20
+OWN = "Words of this entry"
 
 
 @dataclass(frozen=True)
@@ -158,14 +159,17 @@ def lexicon_with(table: Lexicon, entry: str, groups: Sequence[LexiconGroup]) -> 
     return Lexicon((*table.groups[:at], *groups, *rest))
 
 
-def watched(own_words: Iterable[str]) -> Iterator[Watched]:
-    """Every search that may be looked at, each once: the entry's own words, recent searches in vain, judged queries."""
-    seen: set[Phrase] = set()
-    for each in _all_watched(own_words):
+def watched(own_words: Iterable[str]) -> tuple[Watched, ...]:
+    """Every search that may be looked at, each once: the entry's own words, recent searches in vain, judged queries.
+
+    The entry's own words come first, so that they are always looked at; one that somebody searched for says so.
+    """
+    found = {phrase_of(text): Watched(text, OWN) for text in list(own_words)[:OWN_WORDS]}
+    for each in _kept_searches():
         phrase = phrase_of(each.text)
-        if phrase and phrase not in seen:
-            seen.add(phrase)
-            yield each
+        if phrase not in found or found[phrase].origin == OWN:
+            found[phrase] = each
+    return tuple(each for phrase, each in found.items() if phrase)
 
 
 def title_of(key: str, audience: tuple[str, ...]) -> str | None:
@@ -174,9 +178,7 @@ def title_of(key: str, audience: tuple[str, ...]) -> str | None:
     return found[0].title if found else None
 
 
-def _all_watched(own_words: Iterable[str]) -> Iterator[Watched]:
-    for text in list(own_words)[:OWN_WORDS]:
-        yield Watched(text, "Words of this entry")
+def _kept_searches() -> Iterator[Watched]:
     for line in poor_search_lines():
         yield Watched(line.words, f"Found too little, {line.times} time{'' if line.times == 1 else 's'}")
     for judged in judged_queries(Path(settings.CONTENT_DIR)):

@@ -72,7 +72,7 @@ def test_a_best_bet_is_seen_on_recent_searches_judged_queries_and_its_own_words(
     record_poor_search("unicorns")
     preview = preview_bet(bet("unicorn\nherd in spring", key="passage:zebra"), EVERYONE)
     assert changed(preview) == {
-        "unicorn": ([], ["Zebras"]),
+        "unicorns": ([], ["Zebras"]),
         "herd in spring": (["The herd"], ["Zebras", "The herd"]),
     }
     assert not BestBet.objects.exists()
