@@ -1,18 +1,35 @@
-"""What the admin's own scripts ask for."""
+"""What the admin shows besides the forms: what can be cited, what search words would change, where a page is begun."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, JsonResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import require_safe
+from django.utils.text import capfirst
+from django.views.decorators.http import require_POST, require_safe
+from wagtail.admin.views.pages.create import CreateView
 
 from guidance.choosing import describe, find, sources
-from guidance.permissions import EDIT_PAGE, READ_STAFF_ONLY_SOURCE, permits
+from guidance.models import GlossaryTerm, SearchWords, TopicPage
+from guidance.permissions import ADD_PAGE, EDIT_PAGE, READ_STAFF_ONLY_SOURCE, permits
+from guidance.search_kinds import entry_of, groups_of
+from search.audience import audience_of
 from search.engines.base import SearchUnavailable
+from search.permissions import KEEP_SEARCH_WORDS
+from search.previewing import Preview, preview_words
+from search.query import clean
+from search.snippet_views import preview_response, unsaved
 
 NOT_ALLOWED = "You may not edit pages, so there is nothing to cite. Ask an operator for the role of an editor."
+#: The fields of search words and glossary terms that the search reads.
+SEARCHED_FIELDS = ("term", "searched", "typed", "pairs", "ambiguous", "context")
+#: Of the words of a search, a page's title holds this much.
+TITLE_LENGTH = 255
 UNAVAILABLE = "The search is not available at the moment. Try again in a minute, or paste a citation."
 
 
@@ -45,3 +62,59 @@ def citations(request: HttpRequest) -> JsonResponse:
     response = JsonResponse(answer, status=status)
     patch_cache_control(response, private=True, no_store=True)
     return response
+
+
+@require_POST
+def preview_search_words(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """What the search words in the posted form would change; 404 for a row that is not there."""
+    return _preview(request, SearchWords, pk, (*SEARCHED_FIELDS, "weight"), "What these search words change")
+
+
+@require_POST
+def preview_glossary_term(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """What the words for search of the glossary term in the posted form would change; 404 for one that is not there."""
+    return _preview(request, GlossaryTerm, pk, SEARCHED_FIELDS, "What this glossary term changes in search")
+
+
+def _preview(
+    request: HttpRequest,
+    model: type[GlossaryTerm] | type[SearchWords],
+    pk: int | None,
+    fields: tuple[str, ...],
+    title: str,
+) -> HttpResponse:
+    if not permits(request.user, KEEP_SEARCH_WORDS):
+        raise PermissionDenied
+    row, form = unsaved(model, pk, fields, request)
+
+    def look() -> Preview:
+        groups = groups_of(row)
+        own_words = dict.fromkeys(text for group in groups for text in group.texts)
+        return preview_words(entry_of(row), groups, own_words, audience_of(request.user))
+
+    return preview_response(request, title, form, look)
+
+
+@require_safe
+def write_a_page(request: HttpRequest) -> HttpResponse:
+    """Under which topic to write a page with this title (`?title=…`). Where there is one topic only, its form."""
+    if not permits(request.user, ADD_PAGE):
+        raise PermissionDenied
+    title = clean(request.GET.get("title", ""))
+    topics = [
+        (topic.title, f"{reverse('guidance_write_a_page', args=[topic.pk])}?{urlencode({'title': title})}")
+        for topic in TopicPage.objects.order_by("path")
+        if topic.permissions_for_user(request.user).can_add_subpage()
+    ]
+    if len(topics) == 1:
+        return redirect(topics[0][1])
+    return render(request, "guidance/admin/write_a_page.html", {"title": title, "topics": topics})
+
+
+class TitledPageView(CreateView):
+    """Wagtail's own form for a new guidance page, opened with the title that the address gives. It saves as ever."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        self.page.title = capfirst(clean(request.GET.get("title", "")))[:TITLE_LENGTH]
+        response: HttpResponse = super().get(request)
+        return response

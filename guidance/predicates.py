@@ -1,4 +1,4 @@
-"""One-line truths about a person and a page. What they allow is said in `rules.py`."""
+"""One-line truths about a person and a page, and the roles below them. What they allow is said in `rules.py`."""
 
 from __future__ import annotations
 
@@ -7,19 +7,41 @@ from typing import Any
 import rules
 from django.conf import settings
 
-LEARNERS = "Learners"
-TRAINERS = "Trainers"
-EDITORS = "Editors"
-CLINICAL_LEADS = "Clinical leads"
-OPERATORS = "Operators"
-ROLES = (LEARNERS, TRAINERS, EDITORS, CLINICAL_LEADS, OPERATORS)
+from search.predicates import (
+    CLINICAL_LEADS,
+    EDITORS,
+    LEARNERS,
+    OPERATORS,
+    ROLES,
+    TRAINERS,
+    is_clinical_lead,
+    is_editor,
+    is_learner,
+    is_operator,
+    is_staff_member,
+    is_trainer,
+    is_writer,
+)
 
-is_learner = rules.is_active & rules.is_group_member(LEARNERS)
-is_trainer = rules.is_active & rules.is_group_member(TRAINERS)
-is_editor = rules.is_active & rules.is_group_member(EDITORS)
-is_clinical_lead = rules.is_active & rules.is_group_member(CLINICAL_LEADS)
-is_operator = rules.is_active & (rules.is_group_member(OPERATORS) | rules.is_superuser)
-is_staff_member = is_trainer | is_editor | is_clinical_lead | is_operator
+__all__ = [
+    "CLINICAL_LEADS",
+    "EDITORS",
+    "LEARNERS",
+    "OPERATORS",
+    "ROLES",
+    "TRAINERS",
+    "is_clinical_lead",
+    "is_editor",
+    "is_last_editor",
+    "is_learner",
+    "is_let_in",
+    "is_live",
+    "is_operator",
+    "is_reader",
+    "is_staff_member",
+    "is_trainer",
+    "is_writer",
+]
 
 
 @rules.predicate

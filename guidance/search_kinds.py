@@ -299,23 +299,34 @@ _last_words: dict[type[GlossaryTerm] | type[SearchWords], tuple[LexiconGroup, ..
 def _words_of(model: type[GlossaryTerm] | type[SearchWords]) -> tuple[LexiconGroup, ...]:
     memory = remembered("search words")
     if model not in memory:
-        groups = tuple(groups_from_glossary([_entry(row) for row in model.objects.order_by("slug")]))
+        groups = tuple(group for row in model.objects.order_by("slug") for group in groups_of(row))
         last = _last_words.get(model)
         memory[model] = _last_words[model] = last if last is not None and last == groups else groups
     groups_now: tuple[LexiconGroup, ...] = memory[model]
     return groups_now
 
 
-def _entry(row: GlossaryTerm | SearchWords) -> dict[str, Any]:
-    return {
-        "term": row.term,
-        "search": row.lines("searched"),
-        "typed": row.lines("typed"),
-        "pairs": [[part.strip() for part in pair.split("=", 1)] for pair in row.lines("pairs") if "=" in pair],
-        "ambiguous": row.lines("ambiguous"),
-        "context": row.lines("context"),
-        "weight": getattr(row, "weight", None),
-    }
+def entry_of(row: GlossaryTerm | SearchWords) -> str:
+    """How the groups of the lexicon name the row that they were made of."""
+    return f"{row._meta.label_lower}:{row.pk}"
+
+
+def groups_of(row: GlossaryTerm | SearchWords) -> list[LexiconGroup]:
+    """What one row adds to the lexicon, whether it is saved or not."""
+    return groups_from_glossary(
+        [
+            {
+                "term": row.term,
+                "search": row.lines("searched"),
+                "typed": row.lines("typed"),
+                "pairs": [[part.strip() for part in pair.split("=", 1)] for pair in row.lines("pairs") if "=" in pair],
+                "ambiguous": row.lines("ambiguous"),
+                "context": row.lines("context"),
+                "weight": getattr(row, "weight", None),
+                "entry": entry_of(row),
+            }
+        ]
+    )
 
 
 register_kind(SearchKind(PAGE, "Guidance pages", pages, page_of, order=20, one="Guidance page"))

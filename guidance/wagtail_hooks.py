@@ -1,18 +1,31 @@
-"""What guidance adds to the admin: disagreements, words and figures as snippets, and the search for what to cite."""
+"""What guidance adds to the admin: its snippets, the search for what to cite, and what to do about a poor search."""
 
 from __future__ import annotations
 
+from typing import Any
+from urllib.parse import urlencode
+
 from django.templatetags.static import static
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.permissions import policy_registry, register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from guidance.admin_views import citations
+from guidance.admin_views import TitledPageView, citations, preview_glossary_term, preview_search_words, write_a_page
 from guidance.models import Figure, GlossaryTerm, SearchWords, Section, Source, Tension
+from guidance.permissions import ADD_PAGE, permits
+from search.permissions import KEEP_SEARCH_WORDS
+from search.policies import RuledPermissionPolicy
+from search.remedies import Remedy, register_remedy
+from search.snippet_views import FilledInCreateView, PreviewPanel
+
+for _words in (GlossaryTerm, SearchWords):
+    # The search takes the words of both for one another.
+    register_permission_policy(_words, RuledPermissionPolicy(_words, KEEP_SEARCH_WORDS))
 
 
 class TensionViewSet(SnippetViewSet):
@@ -28,6 +41,14 @@ class GlossaryTermViewSet(SnippetViewSet):
     list_display = ["term", "age"]
     list_filter = ["age"]
     search_fields = ["term", "meaning", "synonyms", "typed"]
+    panels = [
+        *GlossaryTerm.panels,
+        PreviewPanel("guidance_preview_glossary_term", heading="Which searches it changes"),
+    ]
+
+
+class NewSearchWordsView(FilledInCreateView):
+    filled_by_address = ("typed",)
 
 
 class SearchWordsViewSet(SnippetViewSet):
@@ -38,6 +59,11 @@ class SearchWordsViewSet(SnippetViewSet):
     list_display = ["term", "searched", "typed", "weight"]
     list_per_page = 50
     search_fields = ["term", "searched", "typed"]
+    add_view_class = NewSearchWordsView
+    panels = [
+        *SearchWords.panels,
+        PreviewPanel("guidance_preview_search_words", heading="Which searches they change"),
+    ]
 
 
 class FigureViewSet(SnippetViewSet):
@@ -91,10 +117,41 @@ class GuidanceSnippets(SnippetViewSetGroup):
 register_snippet(GuidanceSnippets)
 
 
+def new_synonym(user: Any, words: str) -> str:
+    """The form for search words that somebody types, for those who may add some."""
+    if not policy_registry.get_by_type(SearchWords).user_has_permission(user, "add"):
+        return ""
+    return f"{reverse('wagtailsnippets_guidance_searchwords:add')}?{urlencode({'typed': words})}"
+
+
+def new_page(user: Any, words: str) -> str:
+    """Where a page with these words as its title is begun, for those who may add one."""
+    if not permits(user, ADD_PAGE):
+        return ""
+    return f"{reverse('guidance_write_a_page')}?{urlencode({'title': words})}"
+
+
+register_remedy(Remedy("Add a synonym", new_synonym, order=10))
+register_remedy(Remedy("Write a page", new_page, order=30))
+
+
 @hooks.register("register_admin_urls")
-def address_of_the_passage_chooser() -> list[URLPattern]:
-    """Where the forms look for passages to cite."""
-    return [path("citations/", citations, name="guidance_citations")]
+def addresses() -> list[URLPattern]:
+    """Where the forms look for passages to cite, what words would change, and where a page is begun."""
+    return [
+        path("citations/", citations, name="guidance_citations"),
+        path("search-preview/search-words/", preview_search_words, name="guidance_preview_search_words"),
+        path("search-preview/search-words/<int:pk>/", preview_search_words, name="guidance_preview_search_words"),
+        path("search-preview/glossary-term/", preview_glossary_term, name="guidance_preview_glossary_term"),
+        path("search-preview/glossary-term/<int:pk>/", preview_glossary_term, name="guidance_preview_glossary_term"),
+        path("write-a-page/", write_a_page, name="guidance_write_a_page"),
+        path(
+            "write-a-page/<int:parent_page_id>/",
+            TitledPageView.as_view(),
+            {"content_type_app_name": "guidance", "content_type_model_name": "guidancepage"},
+            name="guidance_write_a_page",
+        ),
+    ]
 
 
 @hooks.register("insert_editor_js")

@@ -7,43 +7,41 @@ from urllib.parse import urlencode
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
-from django.views.decorators.http import require_safe
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
 
-from search.editing import poor_searches
+from search.audience import audience_of
+from search.editing import poor_search_lines
+from search.models import BestBet
+from search.permissions import KEEP_BEST_BETS, SEE_POOR_SEARCHES, permits
+from search.previewing import preview_bet
 from search.query import SearchQuery
-
-MAY_SEE_REPORT = "search.view_poorsearch"
+from search.remedies import remedies_for
+from search.snippet_views import preview_response, unsaved
 
 
 @require_safe
 def report(request: HttpRequest) -> HttpResponse:
-    """Searches that found too little, each with what can be done about it."""
-    if not request.user.has_perm(MAY_SEE_REPORT):
+    """Searches that found too little, each with what this person can do about it."""
+    if not permits(request.user, SEE_POOR_SEARCHES):
         raise PermissionDenied
     rows = [
         {
-            "words": words,
-            "times": times,
-            "search_url": f"{reverse('search:results')}?{urlencode({'q': SearchQuery.of(words).text})}",
+            "line": line,
+            "search_url": f"{reverse('search:results')}?{urlencode({'q': SearchQuery.of(line.words).text})}",
+            "remedies": remedies_for(request.user, line.words),
         }
-        for words, times in poor_searches()
+        for line in poor_search_lines()
     ]
-    # Content stands above the search and is known by name only; where it is not installed, its link is left out.
-    actions = [
-        (label, url)
-        for label, name in (
-            ("Add a synonym", "wagtailsnippets_guidance_searchwords:add"),
-            ("Add a best bet", "wagtailsnippets_search_bestbet:add"),
-            ("Write a page", "wagtailadmin_explore_root"),
-        )
-        if (url := _address(name))
-    ]
-    return render(request, "search/admin/report.html", {"rows": rows, "actions": actions})
+    return render(request, "search/admin/report.html", {"rows": rows})
 
 
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
+@require_POST
+def preview_best_bet(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    """What the best bet in the posted form would change; 404 for one that is not there."""
+    if not permits(request.user, KEEP_BEST_BETS):
+        raise PermissionDenied
+    bet, form = unsaved(BestBet, pk, ("words", "key", "expires"), request)
+    return preview_response(
+        request, "What this best bet changes", form, lambda: preview_bet(bet, audience_of(request.user))
+    )

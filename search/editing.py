@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Sum
+from django.db.models import F, Max, Min, QuerySet, Sum
 from django.utils import timezone
 
 from search.analysis import content_words, stem
@@ -32,16 +33,27 @@ def phrase_of(text: str) -> Phrase:
     return tuple(stem(word.text) for word in content_words(text))
 
 
+def bets_in_force() -> QuerySet[BestBet]:
+    """The best bets that have not ended, in the order in which they are shown."""
+    return BestBet.objects.filter(expires__gte=timezone.localdate()).order_by("pk")
+
+
+def bets_by_phrase(bets: Iterable[BestBet]) -> dict[Phrase, tuple[BestBet, ...]]:
+    """The best bets for each search that they answer, in the order given."""
+    found: dict[Phrase, tuple[BestBet, ...]] = {}
+    for bet in bets:
+        for phrase in dict.fromkeys(phrase_of(line) for line in bet.lines):
+            found[phrase] = (*found.get(phrase, ()), bet)
+    return found
+
+
 def best_bets_for(text: str) -> tuple[str, ...]:
     """The keys of what editors put first for these words today. At most one query in some seconds."""
     global _bets
     today, now = timezone.localdate(), time.monotonic()
     if _bets is None or now - _bets[0] > FRESH_FOR or _bets[1] != today:
-        found: dict[Phrase, tuple[str, ...]] = {}
-        for bet in BestBet.objects.filter(expires__gte=today).order_by("pk"):
-            for line in bet.lines:
-                found[phrase_of(line)] = (*found.get(phrase_of(line), ()), bet.key)
-        _bets = (now, today, found)
+        bets = bets_by_phrase(bets_in_force())
+        _bets = (now, today, {phrase: tuple(bet.key for bet in some) for phrase, some in bets.items()})
     return _bets[2].get(phrase_of(text), ()) if _bets[2] else ()
 
 
@@ -70,10 +82,29 @@ def record_poor_search(text: str) -> None:
         PoorSearch.objects.filter(day__lt=today - KEPT_FOR).delete()
 
 
+@dataclass(frozen=True)
+class PoorSearchLine:
+    """A search that found too little: how often, and the first and the last day on which it was counted."""
+
+    words: str
+    times: int
+    first: date
+    last: date
+
+
+def poor_search_lines(most: int = 200) -> list[PoorSearchLine]:
+    """The searches that found too little, most frequent first."""
+    rows = (
+        PoorSearch.objects.values("words")
+        .annotate(all_times=Sum("times"), first=Min("day"), last=Max("day"))
+        .order_by("-all_times", "words")[:most]
+    )
+    return [PoorSearchLine(row["words"], row["all_times"], row["first"], row["last"]) for row in rows]
+
+
 def poor_searches(most: int = 200) -> list[tuple[str, int]]:
     """The searches that found too little, most frequent first, with how often."""
-    rows = PoorSearch.objects.values("words").annotate(all_times=Sum("times")).order_by("-all_times", "words")[:most]
-    return [(row["words"], row["all_times"]) for row in rows]
+    return [(line.words, line.times) for line in poor_search_lines(most)]
 
 
 def changed_by(lines: Iterable[str]) -> list[str]:

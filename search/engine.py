@@ -74,6 +74,11 @@ def current_engine(name: str | None = None) -> SearchEngine:
     return engine_named(name or kept_engines()[0])
 
 
+def local_engine() -> SearchEngine:
+    """The engine that every portal has and that cannot be away."""
+    return engine_named(kept_engines()[-1])
+
+
 def register_lexicon(name: str, groups: LexiconProvider) -> None:
     """Add a provider of words that are searched together. A name twice is refused.
 

@@ -47,6 +47,7 @@ class LexiconGroup:
             the query besides, or where they are the whole query.
         context: Words that tell which sense is meant.
         weight: What a match of a member is worth, the word itself being worth 1.
+        entry: Which row the group was made of, as "app.model:key"; empty where it was made of none.
     """
 
     head: str
@@ -55,6 +56,12 @@ class LexiconGroup:
     ambiguous: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
     weight: float = DEFAULT_WEIGHT
+    entry: str = ""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Everything that stands in the group, the head first."""
+        return (self.head, *self.members, *self.typed)
 
 
 @dataclass(frozen=True)
@@ -131,8 +138,8 @@ class Lexicon:
     def _add(self, group: LexiconGroup) -> None:
         context = frozenset(stem(word.text) for text in group.context for word in content_words(text))
         ambiguous = {_phrase(text) for text in group.ambiguous}
-        ambiguous |= {_phrase(text) for text in (group.head, *group.members, *group.typed) if _is_ordinary(text)}
-        for text in (group.head, *group.members, *group.typed):
+        ambiguous |= {_phrase(text) for text in group.texts if _is_ordinary(text)}
+        for text in group.texts:
             self._words.update(word.text for word in words(text))
             key = _phrase(text)
             if group.weight >= NAMES_FROM and key not in ambiguous and not _needed(text, key):
@@ -200,7 +207,8 @@ def _is_written(needed: Sequence[str], query: Sequence[str]) -> bool:
 
 
 def groups_from_glossary(entries: Iterable[Mapping[str, Any]], weight: float = DEFAULT_WEIGHT) -> list[LexiconGroup]:
-    """The groups that glossary entries make, each with `term`, `search`, `typed`, `pairs`, `ambiguous` and `context`.
+    """The groups that glossary entries make, each with `term`, `search`, `typed`, `pairs`, `ambiguous` and `context`,
+    and with `entry` where they are rows.
 
     A term that names several things ("QRC, QRP") is no head: only its pairs stand for each other.
 
@@ -212,13 +220,13 @@ def groups_from_glossary(entries: Iterable[Mapping[str, Any]], weight: float = D
         ambiguous, context = tuple(entry.get("ambiguous") or ()), tuple(entry.get("context") or ())
         term = _BRACKETED.sub(" ", str(entry["term"]))
         pairs = [tuple(map(str, pair)) for pair in entry.get("pairs") or ()]
-        worth = float(entry.get("weight") or weight)
+        worth, row = float(entry.get("weight") or weight), str(entry.get("entry") or "")
         if "," not in term:
             members, typed = tuple(entry.get("search") or ()), tuple(entry.get("typed") or ())
             paired = {text.casefold() for pair in pairs for text in pair}
             typed = tuple(text for text in typed if text.casefold() not in paired)
-            groups.append(LexiconGroup(term, members, typed, ambiguous, context, worth))
-        groups += [LexiconGroup(pair[0], pair[1:], (), ambiguous, context, worth) for pair in pairs]
+            groups.append(LexiconGroup(term, members, typed, ambiguous, context, worth, row))
+        groups += [LexiconGroup(pair[0], pair[1:], (), ambiguous, context, worth, row) for pair in pairs]
     return groups
 
 

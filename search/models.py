@@ -5,6 +5,7 @@ The index itself is not in this database.
 
 from __future__ import annotations
 
+from django.contrib import admin
 from django.db import models
 from django.utils import timezone
 
@@ -54,6 +55,10 @@ class BestBet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lines[0] if self.lines else ''}: {self.key}"
+
+    @admin.display(description="Searches it answers")
+    def searches(self) -> str:
+        return " · ".join(self.lines)
 
     @property
     def lines(self) -> tuple[str, ...]:

@@ -99,6 +99,7 @@ class ResultPage:
         best_bets: What editors put first for these words. Not counted.
         weak_hits: Where nothing answers the query: a few hits that share words with it. Never counted.
         engine: Name of the engine that answered.
+        plan: How the query was understood in the end, after whatever was given up.
     """
 
     query: SearchQuery
@@ -115,6 +116,7 @@ class ResultPage:
     weak_hits: tuple[Hit, ...] = ()
     best_bets: tuple[Hit, ...] = ()
     engine: str = ""
+    plan: SearchPlan | None = None
 
 
 @dataclass(frozen=True)

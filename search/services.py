@@ -16,9 +16,10 @@ from django.utils import timezone
 from search import background
 from search.documents import EVERYONE, SearchDocument
 from search.editing import best_bets_for
-from search.engine import current_engine, kept_engines, lexicon
+from search.engine import current_engine, kept_engines, lexicon, local_engine
 from search.engines.base import IndexBroken, IndexMissing, Progress, SearchEngine, SearchUnavailable
 from search.kinds import SearchKind, all_kinds, kind_named, next_step_kinds
+from search.lexicon import Lexicon
 from search.models import OutboxEntry
 from search.planner import Origin, SearchPlan, make_plan, without_terms
 from search.query import SearchQuery
@@ -194,6 +195,7 @@ def _page(answering: SearchEngine, asked: SearchQuery) -> ResultPage:
             relaxed=relaxed,
             weak_hits=result.hits[:WEAK_HITS] if asked.page == 1 else (),
             engine=answering.name,
+            plan=plan,
         )
     return ResultPage(
         query=asked,
@@ -209,6 +211,7 @@ def _page(answering: SearchEngine, asked: SearchQuery) -> ResultPage:
         relaxed=relaxed,
         unfiltered_total=_unfiltered_total(answering, plan) if asked.filtered and not result.total else 0,
         engine=answering.name,
+        plan=plan,
     )
 
 
@@ -401,3 +404,15 @@ def _note_back(name: str) -> None:
     if name in _away:
         _away.discard(name)
         logger.warning("search: %s answers again", name)
+
+
+def first_hits(query: SearchQuery, words: Lexicon) -> tuple[Hit, ...]:
+    """What stands first with this lexicon in place of the stored one: next steps, then the page of hits.
+
+    From the engine that every portal has, without best bets. Nothing where no hit may be trusted to answer. Changes
+    nothing. Raises `SearchUnavailable`.
+    """
+    answering = local_engine()
+    plan = make_plan(query, words, answering.vocabulary(query.audience))
+    _, result, _ = _rescued(answering, plan, answering.search(plan, next_step_kinds()))
+    return (*result.lifted, *result.hits) if result.confident else ()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +17,9 @@ from search import services
 from search.audience import audience_of
 from search.editing import record_poor_search
 from search.engines.base import SearchUnavailable
+from search.explaining import PageExplained, WhyThisHit, explain_page
 from search.kinds import all_kinds, kind_named
+from search.permissions import SEE_WHY_THIS_HIT, permits
 from search.personal import looks_personal, may_be_a_name
 from search.query import CURRENT, HISTORIC, Order, SearchQuery
 from search.results import FACETS, Facet, Hit, ResultPage
@@ -62,6 +66,8 @@ class ShownHit:
     text: str
     url: str = ""
     note: str = ""
+    #: For staff only.
+    why: WhyThisHit | None = None
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,8 @@ def results(request: HttpRequest) -> HttpResponse:
             status = 503
         else:
             context.update(_presented(page))
+            if permits(request.user, SEE_WHY_THIS_HIT) and (explained := explain_page(page, request.user)):
+                context.update(_with_reasons(context, explained))
             if not page.total and not page.best_bets and not query.filtered and query.page == 1:
                 record_poor_search(query.text)
                 if may_be_a_name(query.text):
@@ -164,6 +172,14 @@ def _presented(page: ResultPage) -> dict[str, object]:
         "exact_url": address_of(query, exact=True),
         "unfiltered_url": address_of(query, kinds=(), sources=(), topics=(), statuses=()),
         "pages": _page_links(page),
+    }
+
+
+def _with_reasons(context: Mapping[str, Any], explained: PageExplained) -> dict[str, object]:
+    """The hits of a page, each with why it is there."""
+    return {
+        name: tuple(replace(item, why=explained.why(item.hit.key)) for item in context[name])
+        for name in ("best_bets", "next_steps", "hits", "weak_hits")
     }
 
 

@@ -14,7 +14,7 @@ from wagtail.fields import StreamField
 
 from guidance.blocks.citation import CitationBlock
 from guidance.blocks.tension import SidesBlock
-from search.lexicon import DEFAULT_WEIGHT
+from search.lexicon import DEFAULT_WEIGHT, NAMES_FROM
 
 _ONE_PER_LINE = "One per line."
 
@@ -71,7 +71,7 @@ class GlossaryTerm(models.Model):
     ambiguous = models.TextField(
         "words with another sense",
         blank=True,
-        help_text=f"They count only beside a word of the context. {_ONE_PER_LINE}",
+        help_text=f"They count only beside a word of the context, or alone. {_ONE_PER_LINE}",
     )
     context = models.TextField(blank=True, help_text=f"Words that settle the sense. {_ONE_PER_LINE}")
     note = models.TextField(blank=True, help_text="What to watch.")
@@ -119,13 +119,14 @@ class SearchWords(models.Model):
     ambiguous = models.TextField(
         "words with another sense",
         blank=True,
-        help_text=f"They count only beside a word of the context. {_ONE_PER_LINE}",
+        help_text=f"They count only beside a word of the context, or alone. {_ONE_PER_LINE}",
     )
     context = models.TextField(blank=True, help_text=f"Words that settle the sense. {_ONE_PER_LINE}")
     weight = models.FloatField(
         default=DEFAULT_WEIGHT,
         validators=[MinValueValidator(0.1), MaxValueValidator(1.0)],
-        help_text="What a match is worth, the word itself being worth 1. Below 0.6: neighbours, no names for it.",
+        help_text="What a match is worth, the word itself being worth 1. "
+        f"Below {NAMES_FROM}: neighbours, no names for it.",
     )
     note = models.TextField(blank=True, help_text="What to watch.")
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from guidance.blocks import BodyBlock, RecommendationsBlock
-from guidance.models import Figure, GlossaryTerm, Section, Source, Tension
+from guidance.models import Figure, GlossaryTerm, GuidancePage, Section, Source, Tension
 from tests.factories.guidance import (
     FigureFactory,
     GlossaryTermFactory,
@@ -14,6 +14,7 @@ from tests.factories.guidance import (
     TensionFactory,
     UserFactory,
     guidance_page,
+    topic_page,
 )
 
 pytestmark = pytest.mark.django_db
@@ -79,3 +80,33 @@ def test_the_list_of_pages_and_the_editor_open_for_an_editor(editor) -> None:
     page = guidance_page()
     assert editor.get(f"/admin/pages/{page.get_parent().pk}/").status_code == 200
     assert editor.get(f"/admin/pages/add/guidance/guidancepage/{page.get_parent().pk}/").status_code == 200
+
+
+def test_a_page_is_begun_under_a_topic_with_its_title_filled_in_and_saved_as_ever(editor) -> None:
+    lamps, boats = topic_page(title="Lamps"), topic_page(title="Boats")
+    html = editor.get(reverse("guidance_write_a_page"), {"title": "lamp oil"}).content.decode()
+    for topic in (lamps, boats):
+        address = f"{reverse('guidance_write_a_page', args=[topic.pk])}?title=lamp+oil"
+        assert f'<a href="{address}">{topic.title}</a>' in html
+    form = editor.get(reverse("guidance_write_a_page", args=[lamps.pk]), {"title": "lamp oil"})
+    assert form.context["form"]["title"].value() == "Lamp oil"
+    assert not GuidancePage.objects.exists()
+    # What the form is sent to is Wagtail's own address.
+    assert f'action="{reverse("wagtailadmin_pages:add", args=["guidance", "guidancepage", lamps.pk])}"' in (
+        form.content.decode()
+    )
+
+
+def test_with_one_topic_there_is_nothing_to_choose_and_with_none_it_says_so(editor) -> None:
+    assert "There is no topic" in editor.get(reverse("guidance_write_a_page")).content.decode()
+    topic = topic_page()
+    answer = editor.get(reverse("guidance_write_a_page"), {"title": "lamp oil"})
+    assert answer.url == f"{reverse('guidance_write_a_page', args=[topic.pk])}?title=lamp+oil"
+
+
+@pytest.mark.parametrize("roles", [("Learners",), ("Trainers",)])
+def test_only_writers_begin_a_page(client, roles) -> None:
+    topic = topic_page()
+    client.force_login(UserFactory(roles=roles))
+    for arguments in ([], [topic.pk]):
+        assert client.get(reverse("guidance_write_a_page", args=arguments)).status_code == 302

@@ -1,7 +1,8 @@
 """Our own judged queries: what they ask, which passages answer them, and how well a list of passages does.
 
-Passages are named by source, section and the first characters of their hash, never by their words. All judged passages
-of one section are one place: it is worth its best grade and is paid once. The measures are those of the test
+The half that may be tuned with is starter content, because editors see it too; the kept half and all judgments stand
+here. Passages are named by source, section and the first characters of their hash, never by their words. All judged
+passages of one section are one place: it is worth its best grade and is paid once. The measures are those of the test
 collection that the documents came with, so that figures of the two sets can be read side by side.
 """
 
@@ -15,11 +16,14 @@ from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
+from search.judged import OFF_TOPIC
+from search.judged import judged_queries as shipped_queries
+
+CONTENT = Path(__file__).resolve().parents[2] / "content"
 FOLDER = Path(__file__).resolve().parents[1] / "search" / "judged"
 HASH_LENGTH = 12
 RELEVANT = 2
 NDCG_DEPTH, MRR_DEPTH, RECALL_DEPTH, SUCCESS_DEPTH = 10, 10, 20, 5
-OFF_TOPIC = "off-topic"
 MEASURES = ("ndcg@10", "mrr@10", "recall@20", "success@5")
 
 
@@ -72,16 +76,9 @@ def judged_queries() -> tuple[JudgedQuery, ...]:
     answers: dict[str, list[JudgedPassage]] = {}
     for row in _rows("judgments.jsonl"):
         answers.setdefault(str(row.pop("qid")), []).append(JudgedPassage(**row))  # type: ignore[arg-type]
-    return tuple(
-        JudgedQuery(
-            str(row["qid"]),
-            str(row["query"]),
-            str(row["category"]),
-            Half(str(row["half"])),
-            tuple(answers.get(str(row["qid"]), ())),
-        )
-        for row in _rows("queries.jsonl")
-    )
+    tuning = ((each.qid, each.query, each.category, Half.TUNING) for each in shipped_queries(CONTENT))
+    kept = ((str(row["qid"]), str(row["query"]), str(row["category"]), Half.KEPT) for row in _rows("queries.jsonl"))
+    return tuple(JudgedQuery(*each, tuple(answers.get(each[0], ()))) for each in (*tuning, *kept))
 
 
 def queries_of(half: Half, *, off_topic: bool) -> tuple[JudgedQuery, ...]:

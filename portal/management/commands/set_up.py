@@ -134,7 +134,8 @@ def _static_digest() -> str:
     whole = hashlib.sha256()
     for name in ("django", "wagtail", "wagtail-nhsuk-frontend"):
         whole.update(version(name).encode())
-    for folder in (settings.BASE_DIR / "portal" / "static", settings.VAR_DIR / "vendor"):
+    ours = sorted(set(settings.BASE_DIR.glob("*/static")) - {Path(settings.STATIC_ROOT)})
+    for folder in (*ours, settings.VAR_DIR / "vendor"):
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 whole.update(str(path.relative_to(folder)).encode() + path.read_bytes())
