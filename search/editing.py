@@ -24,7 +24,7 @@ MOST_WORDS = 10
 KEPT_FOR = timedelta(days=90)
 
 Phrase = tuple[str, ...]
-_bets: tuple[float, date, dict[Phrase, tuple[str, ...]]] | None = None
+_bets: tuple[float, date, dict[Phrase, tuple[str, ...]], tuple[tuple[str, str], ...]] | None = None
 
 
 def phrase_of(text: str) -> Phrase:
@@ -34,15 +34,28 @@ def phrase_of(text: str) -> Phrase:
 
 def best_bets_for(text: str) -> tuple[str, ...]:
     """The keys of what editors put first for these words today. At most one query in some seconds."""
+    found, _ = _current_bets()
+    return found.get(phrase_of(text), ()) if found else ()
+
+
+def best_bet_words() -> tuple[tuple[str, str], ...]:
+    """What searchers may type for a best bet of today, each line with the key of what it brings."""
+    return _current_bets()[1]
+
+
+def _current_bets() -> tuple[dict[Phrase, tuple[str, ...]], tuple[tuple[str, str], ...]]:
     global _bets
     today, now = timezone.localdate(), time.monotonic()
-    if _bets is None or now - _bets[0] > FRESH_FOR or _bets[1] != today:
+    bets = _bets
+    if bets is None or now - bets[0] > FRESH_FOR or bets[1] != today:
         found: dict[Phrase, tuple[str, ...]] = {}
-        for bet in BestBet.objects.filter(expires__gte=today).order_by("pk"):
-            for line in bet.lines:
-                found[phrase_of(line)] = (*found.get(phrase_of(line), ()), bet.key)
-        _bets = (now, today, found)
-    return _bets[2].get(phrase_of(text), ()) if _bets[2] else ()
+        lines = tuple(
+            (line, bet.key) for bet in BestBet.objects.filter(expires__gte=today).order_by("pk") for line in bet.lines
+        )
+        for line, key in lines:
+            found[phrase_of(line)] = (*found.get(phrase_of(line), ()), key)
+        bets = _bets = (now, today, found, lines)
+    return bets[2], bets[3]
 
 
 def forget_best_bets(*args: object, **kwargs: object) -> None:
