@@ -95,6 +95,7 @@ def test_the_examples_in_the_documentation_hold() -> None:
         ("Missed pick-ups", "pick-up"),
         ("Naïve opioid users", "naive"),
         ("Naive opioid users", "NAÏVE"),
+        ("Naive opioid users", "naïv"),
         ("Three principles", "thre"),
         ("Three principles", "three"),
         ("5.2.6 Client misses doses", "5.2.6"),
