@@ -2,6 +2,9 @@
  * Suggestions under a search field while somebody types: a combobox with a list box, as ARIA 1.2 has it. The field keeps
  * the focus and its words; arrows walk the list, Enter opens what is marked, Enter with nothing marked searches, Escape
  * closes the list and leaves the words. Whatever goes wrong, the form stays the plain form it is without this script.
+ *
+ * It is our own because what comes from others comes out of Python packages here (docs/decisions/0005), and none of them
+ * carries a well-kept autocomplete.
  */
 
 const PAUSE_MS = 150;
