@@ -8,7 +8,7 @@ from guidance.citations import resolve_texts
 from guidance.generation import remembered
 from guidance.search_audience import audience_of_page
 from search.documents import SearchDocument
-from search.kinds import FilledStep, SearchKind, register_kind
+from search.kinds import FilledStep, SearchKind, Suggested, register_kind
 
 from .engine.documents import tree_from_document
 from .engine.model import Outcome, Tree
@@ -110,7 +110,7 @@ def _filled(ref: str, text: str) -> FilledStep | None:
 _Maker = Callable[[TreePage, Tree, tuple[str, ...]], Iterator[SearchDocument]]
 
 
-def _kind(name: str, one: str, label: str, order: int, make: _Maker) -> SearchKind:
+def _kind(name: str, one: str, label: str, order: int, make: _Maker, suggested: Suggested | None = None) -> SearchKind:
     def documents() -> Iterator[SearchDocument]:
         for published in _published(TreePage.objects.live()):
             yield from make(*published)
@@ -128,11 +128,13 @@ def _kind(name: str, one: str, label: str, order: int, make: _Maker) -> SearchKi
         one=one,
         next_step=True,
         fill=_filled,
+        suggested=suggested,
     )
 
 
 KINDS = (
-    _kind("tree", "Decision tree", "Decision trees", 10, _tree_documents),
+    # By the words that editors gave it, too: a tree is called by its question, and asked for by what happened.
+    _kind("tree", "Decision tree", "Decision trees", 10, _tree_documents, Suggested("What to do next", by_extra=True)),
     _kind("question", "Question", "Questions", 12, _question_documents),
     _kind("outcome", "Outcome", "Outcomes", 14, _outcome_documents),
 )

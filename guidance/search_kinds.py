@@ -17,7 +17,7 @@ from guidance.models import Edition, GlossaryTerm, GuidancePage, Passage, Search
 from guidance.search_audience import audience_of_page
 from search.documents import SearchDocument
 from search.engine import register_lexicon
-from search.kinds import SearchKind, register_kind
+from search.kinds import SearchKind, Suggested, register_kind
 from search.lexicon import LexiconGroup, groups_from_glossary
 
 PASSAGE, IN_BRIEF, PAGE, RECOMMENDATION, GLOSSARY = "passage", "in-brief", "page", "recommendation", "glossary"
@@ -83,6 +83,7 @@ def _passage_documents(
             title=str(section),
             body=passage.plain,
             url=passage_url(source.slug, edition.label, section.slug, passage.passage_id),
+            suggested_at=section_url(source.slug, edition.label, section.slug),
             path=_path(section, source, sections),
             source=source.slug,
             section=_place_of(passage, section, table),
@@ -329,12 +330,31 @@ def groups_of(row: GlossaryTerm | SearchWords) -> list[LexiconGroup]:
     )
 
 
-register_kind(SearchKind(PAGE, "Guidance pages", pages, page_of, order=20, one="Guidance page"))
+#: A section is suggested once, whether its passages are here, its In brief, or both.
+SECTION = Suggested("Section")
+
+register_kind(
+    SearchKind(
+        PAGE,
+        "Guidance pages",
+        pages,
+        page_of,
+        order=20,
+        one="Guidance page",
+        suggested=Suggested("Guidance page"),
+    )
+)
 register_kind(
     SearchKind(RECOMMENDATION, "Recommendations", recommendations, recommendations_of, order=22, one="Recommendation"),
 )
-register_kind(SearchKind(PASSAGE, "Passages", passages, passages_of_section, order=30, one="Passage"))
-register_kind(SearchKind(IN_BRIEF, "In briefs", in_briefs, in_brief_of, order=32, one="In brief"))
-register_kind(SearchKind(GLOSSARY, "Glossary", terms, term_of, order=50, one="Glossary term"))
+register_kind(
+    SearchKind(PASSAGE, "Passages", passages, passages_of_section, order=30, one="Passage", suggested=SECTION)
+)
+register_kind(SearchKind(IN_BRIEF, "In briefs", in_briefs, in_brief_of, order=32, one="In brief", suggested=SECTION))
+register_kind(
+    SearchKind(
+        GLOSSARY, "Glossary", terms, term_of, order=50, one="Glossary term", suggested=Suggested("Glossary term")
+    )
+)
 register_lexicon("glossary", glossary_words)
 register_lexicon("search words", search_words)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from guidance.search_audience import audience_of_page
 from search.documents import SearchDocument
-from search.kinds import SearchKind, register_kind
+from search.kinds import SearchKind, Suggested, register_kind
 
 from .models import LearningPathPage
 from .outlines import PathOutline, outline_of
@@ -46,5 +46,6 @@ register_kind(
         documents_for=lambda ref: _documents(LearningPathPage.objects.live().filter(pk=ref)),
         order=60,
         one="Learning path",
+        suggested=Suggested("Learning path"),
     )
 )

@@ -34,6 +34,8 @@ class SearchDocument:
             needed: "group:3&group:5".
         shown: All that may be shown of the body, where the licence allows extracts only. Empty: anything.
         extra: Words that help to find it and are never shown.
+        suggested_at: Where the title opens when it is chosen while typing, if not where the hit does: a passage is
+            called by its section, which begins above it.
         weight: Above 1 lifts, below 1 holds down. References and contacts belong near 0.3.
     """
 
@@ -52,6 +54,7 @@ class SearchDocument:
     audience: tuple[str, ...] = (EVERYONE,)
     shown: str = ""
     extra: str = ""
+    suggested_at: str = ""
     weight: float = 1.0
     updated: date | None = None
     ref: str = ""

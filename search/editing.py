@@ -25,7 +25,7 @@ MOST_WORDS = 10
 KEPT_FOR = timedelta(days=90)
 
 Phrase = tuple[str, ...]
-_bets: tuple[float, date, dict[Phrase, tuple[str, ...]]] | None = None
+_bets: tuple[float, date, dict[Phrase, tuple[str, ...]], tuple[tuple[str, str], ...]] | None = None
 
 
 def phrase_of(text: str) -> Phrase:
@@ -49,12 +49,24 @@ def bets_by_phrase(bets: Iterable[BestBet]) -> dict[Phrase, tuple[BestBet, ...]]
 
 def best_bets_for(text: str) -> tuple[str, ...]:
     """The keys of what editors put first for these words today. At most one query in some seconds."""
+    found, _ = _current_bets()
+    return found.get(phrase_of(text), ()) if found else ()
+
+
+def best_bet_words() -> tuple[tuple[str, str], ...]:
+    """What searchers may type for a best bet of today, each line with the key of what it brings."""
+    return _current_bets()[1]
+
+
+def _current_bets() -> tuple[dict[Phrase, tuple[str, ...]], tuple[tuple[str, str], ...]]:
     global _bets
     today, now = timezone.localdate(), time.monotonic()
-    if _bets is None or now - _bets[0] > FRESH_FOR or _bets[1] != today:
-        bets = bets_by_phrase(bets_in_force())
-        _bets = (now, today, {phrase: tuple(bet.key for bet in some) for phrase, some in bets.items()})
-    return _bets[2].get(phrase_of(text), ()) if _bets[2] else ()
+    bets = _bets
+    if bets is None or now - bets[0] > FRESH_FOR or bets[1] != today:
+        in_force = list(bets_in_force())
+        by_phrase = {phrase: tuple(bet.key for bet in some) for phrase, some in bets_by_phrase(in_force).items()}
+        bets = _bets = (now, today, by_phrase, tuple((line, bet.key) for bet in in_force for line in bet.lines))
+    return bets[2], bets[3]
 
 
 def forget_best_bets(*args: object, **kwargs: object) -> None:

@@ -33,7 +33,7 @@ def register() -> None:
     register_engine(ELASTICSEARCH, elasticsearch_engine)
 
 
-def embedded_engine() -> SearchEngine:
+def embedded_engine() -> EmbeddedEngine:
     """The engine on the index file that the settings name now."""
     path = Path(settings.SEARCH_INDEX_PATH)
     with _lock:

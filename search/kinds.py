@@ -17,6 +17,20 @@ class FilledStep:
 
 
 @dataclass(frozen=True)
+class Suggested:
+    """How the titles of a kind are suggested while somebody types.
+
+    Attributes:
+        label: Shown beside the title ("Section"). Kinds with the same label are one: what two of them call the same
+            and open at the same place is suggested once.
+        by_extra: Whether the words that help to find a document (`extra`) bring its title too.
+    """
+
+    label: str
+    by_extra: bool = False
+
+
+@dataclass(frozen=True)
 class SearchKind:
     """A kind of thing that can be found.
 
@@ -29,6 +43,7 @@ class SearchKind:
         one: Singular, for a hit ("Passage").
         next_step: Whether a hit of this kind says what to do, and so is shown before the list.
         fill: For a next step: what the words of the query already say, by the object (`ref`) of the hit.
+        suggested: How its titles are suggested while somebody types; None where they are not.
     """
 
     name: str
@@ -39,6 +54,7 @@ class SearchKind:
     one: str = ""
     next_step: bool = False
     fill: Callable[[str, str], FilledStep | None] | None = None
+    suggested: Suggested | None = None
 
 
 _kinds: dict[str, SearchKind] = {}

@@ -1,4 +1,4 @@
-"""The address of the search page."""
+"""The addresses of the search."""
 
 from __future__ import annotations
 
@@ -7,4 +7,7 @@ from django.urls import path
 from search import views
 
 app_name = "search"
-urlpatterns = [path("", views.results, name="results")]
+urlpatterns = [
+    path("", views.results, name="results"),
+    path("suggestions/", views.suggestions, name="suggestions"),
+]

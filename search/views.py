@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from search import services
+from search import suggestions as suggesting
 from search.audience import audience_of
 from search.editing import record_poor_search
 from search.engines.base import SearchUnavailable
@@ -111,6 +112,22 @@ def results(request: HttpRequest) -> HttpResponse:
             context["looks_personal"] = personal
     response = render(request, "search/results.html", context, status=status)
     # Always asked for anew, so that what was published a moment ago is found.
+    patch_cache_control(response, private=True, no_cache=True)
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """What `q`, as far as it is typed, may become: `{"suggestions": [{"text", "kind", "place", "url"}, …]}`.
+
+    An empty list where nothing fits, and where the index cannot be read: the field works without it.
+    """
+    try:
+        found = suggesting.suggest(request.GET.get("q", ""), audience=audience_of(request.user))
+    except SearchUnavailable:
+        found = ()
+    response = JsonResponse({"suggestions": [asdict(each) for each in found]})
     patch_cache_control(response, private=True, no_cache=True)
     response["X-Robots-Tag"] = "noindex"
     return response

@@ -24,6 +24,7 @@ from typing import TextIO, TypeVar
 
 from search.analysis import GAP, index_terms, vocabulary_terms
 from search.documents import SearchDocument
+from search.engines import titles
 from search.engines.answers import (
     Entry,
     Facts,
@@ -57,7 +58,7 @@ from search.results import EngineResult, Explanation, Hit
 from search.spelling import Spelling
 
 #: Changed whenever the tables or the analysis change: an index of another version is rebuilt, never misread.
-SCHEMA_VERSION = "4"
+SCHEMA_VERSION = "5"
 #: Seconds a writer waits for another.
 PATIENCE = 20.0
 #: Answers kept by each process until the index changes.
@@ -233,6 +234,10 @@ class EmbeddedEngine:
         """Raise where there is no index that can be read."""
         with self._reading():
             pass
+
+    def suggestions(self, read: Callable[[sqlite3.Connection], T]) -> T:
+        """What is read for somebody who is still typing, from one state of the index: see `search.suggestions`."""
+        return self._asked(read)
 
     def _asked(self, ask: Callable[[sqlite3.Connection], T]) -> T:
         with self._reading() as connection:
@@ -540,6 +545,7 @@ def _make_tables(connection: sqlite3.Connection) -> None:
     for statement in _SCHEMA.split(";\n"):
         if statement.strip():
             connection.execute(statement)
+    titles.make_tables(connection)
     connection.execute("INSERT INTO meta VALUES ('version', ?)", (SCHEMA_VERSION,))
     # The number goes on over a rebuild, so that no process takes the new index for the one it has read.
     connection.execute("INSERT INTO meta VALUES ('generation', ?)", (str(generation),))
@@ -581,9 +587,11 @@ def _insert(connection: sqlite3.Connection, document: SearchDocument) -> None:
         "INSERT OR IGNORE INTO audiences VALUES (?, ?)", [(number, each) for each in document.audience]
     )
     connection.executemany("INSERT OR REPLACE INTO labels VALUES (?, ?)", document.labels)
+    titles.put(connection, int(number or 0), document)
 
 
 def _remove(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
+    titles.remove(connection, numbers)
     each = [(number,) for number in numbers]
     connection.executemany("DELETE FROM documents WHERE id = ?", each)
     connection.executemany("DELETE FROM terms WHERE rowid = ?", each)

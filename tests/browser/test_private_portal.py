@@ -62,7 +62,7 @@ def test_the_words_of_a_search_stay_out_of_the_redirect_and_search_works_after_l
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(page).to_have_url(re.compile("/search/$"))
-    page.get_by_role("searchbox").fill("methadone")
+    page.locator("input[name=q]").fill("methadone")
     page.get_by_role("button", name="Search").click()
 
     expect(page.locator("#found")).to_contain_text("results")

@@ -61,6 +61,12 @@ function print(element) {
   element.hidden = false;
 }
 
+/** Suggestions under a search field. */
+async function suggest(form) {
+  const { start } = await import(form.dataset.suggestModule);
+  start(form);
+}
+
 /** An open menu closes with Escape and gives the focus back. */
 function closeMenuWithEscape(menu) {
   menu.addEventListener("keydown", (event) => {
@@ -78,7 +84,7 @@ async function startFrontEnd() {
   initAll();
 }
 
-const components = { copy, print };
+const components = { copy, print, suggest };
 
 for (const element of document.querySelectorAll("[data-component]")) {
   components[element.dataset.component]?.(element);
