@@ -31,11 +31,12 @@ _SENTENCE_END = re.compile(r"[.!?:;]['”’)\]]*\s+|\n\s*")
 class _Cut(NamedTuple):
     """A text cut into words, as far as that does not depend on what is looked for.
 
-    `squeezed`: all words without blanks between them, spelt as stems are.
+    `held`: every stem once. `squeezed`: all words without blanks between them, spelt as stems are.
     """
 
     words: tuple[Word, ...]
     stems: tuple[str, ...]
+    held: frozenset[str]
     stops: tuple[bool, ...]
     squeezed: str
     sentences: frozenset[int]
@@ -90,13 +91,13 @@ class Highlighter:
         single = self._single
         worth = {at: single[each] for at, each in enumerate(cut.stems) if each in single and not cut.stops[at]}
         # What the text writes apart ("take home") and its reader together; few texts do, so most cost one look each.
-        if any(each[:6] in cut.squeezed and each not in cut.stems for each in single):
+        if any(each[:6] in cut.squeezed for each in single.keys() - cut.held):
             for at, each in _joined(cut):
                 if each in single:
                     for place in (at, at + 1):
                         worth[place] = max(worth.get(place, 0.0), single[each])
         for stems, weight in self._phrases:
-            if stems[0] in cut.stems and stems[-1] in cut.stems:
+            if cut.held.issuperset(stems):
                 for place in _runs(cut, stems):
                     worth[place] = max(worth.get(place, 0.0), weight)
         return {at: value for at, value in worth.items() if value}
@@ -126,10 +127,12 @@ def _joined(cut: _Cut) -> Iterator[tuple[int, str]]:
 def _cut(text: str) -> _Cut:
     """Remembered, because the same passages answer many searches."""
     found = words(text)
+    stems = tuple(stem(word.text) for word in found)
     places = {word.start: at for at, word in enumerate(found)}
     return _Cut(
         words=tuple(found),
-        stems=tuple(stem(word.text) for word in found),
+        stems=stems,
+        held=frozenset(stems),
         stops=tuple(word.text in STOP_WORDS and not word.capitals for word in found),
         squeezed="".join(word.text for word in found).replace("ae", "e").replace("oe", "e"),
         sentences=frozenset(places[end.end()] for end in _SENTENCE_END.finditer(text) if end.end() in places),

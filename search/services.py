@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -33,6 +34,8 @@ GRACE = timedelta(seconds=1)
 BATCH = 500
 #: A search writes no more entries than this itself; while more wait, the next engine answers.
 A_FEW = 20
+#: Seconds in which a process does not look again for what is overdue.
+LOOK_EVERY = 0.2
 #: Seconds that a search waits for its turn to write them.
 SHORT_PATIENCE = 0.3
 #: Synonyms named to the reader.
@@ -43,6 +46,8 @@ LEAST_LEFT = 3
 WEAK_HITS = 3
 
 Answer = TypeVar("Answer")
+#: When this process last looked for what is overdue for an engine.
+_looked: dict[str, float] = {}
 #: Engines that did not answer when they were last asked, so that an outage is logged once.
 _away: set[str] = set()
 
@@ -375,7 +380,11 @@ def _drain_after_commit() -> None:
 
 
 def _drain_what_is_overdue(engine: SearchEngine) -> None:
-    """What a process that died has left behind. One query when there is nothing."""
+    """What a process that died has left behind. One query now and then, when there is nothing."""
+    now = time.monotonic()
+    if now - _looked.get(engine.name, -LOOK_EVERY) < LOOK_EVERY:
+        return
+    _looked[engine.name] = now
     if OutboxEntry.objects.filter(engine=engine.name, due__lte=timezone.now()).exists():
         try:
             _drained(engine, patience=SHORT_PATIENCE)

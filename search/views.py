@@ -220,26 +220,29 @@ def _facet(facet: Facet, query: SearchQuery) -> FacetList:
     labels = {kind.name: kind.label for kind in all_kinds()} if facet.name == "kind" else {}
     labels |= STATUS_LABELS if facet.name == "status" else {}
     counted = {value.value for value in facet.values}
+    added = address_of(query)
     links = [
         FacetLink(
             labels.get(value.value, value.label),
             value.count,
-            address_of(query, **{field: _toggled(chosen, value.value)}),
+            address_of(query, **{field: _without(chosen, value.value)})
+            if value.value in chosen
+            else f"{added}&{urlencode({facet.name: value.value})}",
             value.value in chosen,
         )
         for value in facet.values[:FACET_LENGTH]
     ]
     # A choice that leaves nothing must still be there to be taken away.
     links += [
-        FacetLink(labels.get(value, value), 0, address_of(query, **{field: _toggled(chosen, value)}), True)
+        FacetLink(labels.get(value, value), 0, address_of(query, **{field: _without(chosen, value)}), True)
         for value in chosen
         if value not in counted
     ]
     return FacetList(facet.name, FACET_TITLES[facet.name], tuple(links))
 
 
-def _toggled(chosen: tuple[str, ...], value: str) -> tuple[str, ...]:
-    return tuple(each for each in chosen if each != value) if value in chosen else (*chosen, value)
+def _without(chosen: tuple[str, ...], value: str) -> tuple[str, ...]:
+    return tuple(each for each in chosen if each != value)
 
 
 def _page_links(page: ResultPage) -> tuple[PageLink, ...]:

@@ -6,7 +6,7 @@ Shared, so that two engines that rank alike answer alike. Knows nothing of where
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from sys import intern
 from typing import NamedTuple
@@ -87,8 +87,6 @@ class Stored(NamedTuple):
 Terms = tuple[list[str], ...]
 #: Gives what is stored of some documents, by their numbers.
 Fetch = Callable[[Sequence[int]], Mapping[int, Stored]]
-#: Gives the names of some values of facets.
-Labels = Callable[[Sequence[str]], Mapping[str, str]]
 
 
 def status_of(historic: bool) -> str:
@@ -123,7 +121,7 @@ def answer(
     plan: SearchPlan,
     ranked: Ranked,
     entries: Mapping[int, Entry],
-    labels: Labels,
+    labels: Mapping[str, str],
     lifted_kinds: tuple[str, ...],
     fetch: Fetch,
 ) -> EngineResult:
@@ -172,16 +170,12 @@ def postings_of(rows: Iterable[tuple[int, Terms]], wanted: frozenset[str]) -> di
     for number, fields in rows:
         for name, terms in zip(FIELDS, fields, strict=True):
             for stem in wanted.intersection(terms):
-                postings[stem].setdefault(number, {})[name] = list(_places_of(stem, terms))
+                # By the list's own search: a loop over every term would cost most of a query.
+                places = [terms.index(stem)]
+                for _ in range(terms.count(stem) - 1):
+                    places.append(terms.index(stem, places[-1] + 1))
+                postings[stem].setdefault(number, {})[name] = places
     return postings
-
-
-def _places_of(stem: str, terms: list[str]) -> Iterator[int]:
-    """Where a stem stands, by the list's own search: a loop over every term would cost most of a query."""
-    at = -1
-    for _ in range(terms.count(stem)):
-        at = terms.index(stem, at + 1)
-        yield at
 
 
 def passes(facts: Facts, plan: SearchPlan, without: str = "") -> bool:
@@ -193,27 +187,27 @@ def passes(facts: Facts, plan: SearchPlan, without: str = "") -> bool:
     return True
 
 
-def facets_of(plan: SearchPlan, counts: Mapping[Facts, int], labels: Labels) -> tuple[Facet, ...]:
+def facets_of(plan: SearchPlan, counts: Mapping[Facts, int], labels: Mapping[str, str]) -> tuple[Facet, ...]:
     """What each value would give if it alone were chosen in its facet, the other facets as they are; the most first."""
     found: dict[str, dict[str, int]] = {name: {} for name in FACETS}
     for facts, count in counts.items():
         for name, values in found.items():
-            if plan.query.filtered and not passes(facts, plan, without=name):
-                continue
-            for value in facts.values(name):
-                if value:
+            if not plan.query.filtered or passes(facts, plan, without=name):
+                for value in facts.values(name):
                     values[value] = values.get(value, 0) + count
+    for values in found.values():
+        # What belongs to no source is in none.
+        values.pop("", None)
     return named_facets(found, labels)
 
 
-def named_facets(counts: Mapping[str, Mapping[str, int]], labels: Labels) -> tuple[Facet, ...]:
+def named_facets(counts: Mapping[str, Mapping[str, int]], labels: Mapping[str, str]) -> tuple[Facet, ...]:
     """Facets from their counts, by name and value; the most first."""
-    names = labels([value for values in counts.values() for value in values])
     return tuple(
         Facet(
             facet,
             tuple(
-                FacetValue(value, names.get(value, value), count)
+                FacetValue(value, labels.get(value, value), count)
                 for value, count in sorted(values.items(), key=lambda pair: (-pair[1], pair[0]))
             ),
         )

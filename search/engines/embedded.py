@@ -64,7 +64,7 @@ PATIENCE = 20.0
 #: Answers kept by each process until the index changes.
 REMEMBERED = 256
 #: Documents that are scored in full; others are counted. With more no judged query is answered better.
-CANDIDATES = 120
+CANDIDATES = 100
 #: A word in more documents than this picks none by itself, where a rarer word of the query does.
 COMMON = 600
 #: How far apart the words of a phrase may stand for the index's own ranking; what is scored in full is held to less.
@@ -115,6 +115,7 @@ class _View:
     count: int
     averages: Mapping[str, float]
     everything: bool
+    labels: Mapping[str, str]
     holding: dict[str, int] = field(default_factory=dict)
     holders: OrderedDict[tuple[tuple[str, ...], int], Mask] = field(default_factory=OrderedDict)
     visible: Mask | None = None
@@ -478,20 +479,19 @@ class EmbeddedEngine:
     def _answer(
         self, connection: sqlite3.Connection, plan: SearchPlan, view: _View, lifted_kinds: tuple[str, ...]
     ) -> EngineResult:
-        def labels(values: Sequence[str]) -> Mapping[str, str]:
-            return _labels(connection, values)
-
         def fetch(numbers: Sequence[int]) -> Mapping[int, Stored]:
             return _stored(connection, numbers)
 
         candidates, ranked = self._best(connection, plan, view)
-        result = answer(plan, ranked, candidates.entries, labels, lifted_kinds, fetch)
+        result = answer(plan, ranked, candidates.entries, view.labels, lifted_kinds, fetch)
         if candidates.all or not ranked.confident:
             return result
         every = self._matching(connection, plan, view)
         counts = _counts(connection, every)
         total = sum(count for facts, count in counts.items() if passes(facts, plan))
-        return counted(result, total, facets_of(plan, counts, labels), _neighbours(connection, plan, every, result))
+        return counted(
+            result, total, facets_of(plan, counts, view.labels), _neighbours(connection, plan, every, result)
+        )
 
     def _matching(self, connection: sqlite3.Connection, plan: SearchPlan, view: _View) -> str:
         """The numbers of all documents that match enough of the plan, ranked or not, as a JSON list."""
@@ -604,7 +604,8 @@ def _read_view(connection: sqlite3.Connection, audience: tuple[str, ...]) -> _Vi
     every_token = [row["token"] for row in connection.execute("SELECT DISTINCT token FROM audiences")]
     tokens = tuple(token for token in every_token if carried.issuperset(token.split("&")))
     lengths = ", ".join(f"avg(nullif({name}_length, 0)) AS {name}" for name in FIELDS)
-    view = _View(tokens, 0, {}, everything=len(tokens) == len(every_token))
+    labels = {row["value"]: row["label"] for row in connection.execute("SELECT value, label FROM labels")}
+    view = _View(tokens, 0, {}, everything=len(tokens) == len(every_token), labels=labels)
     where = "" if view.everything else f" WHERE id IN ({view.allowed})"
     row = connection.execute(
         f"SELECT count(*) AS count, {lengths} FROM documents{where}", () if view.everything else tokens
@@ -801,9 +802,3 @@ def _stored(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int,
         )
         for row in rows
     }
-
-
-def _labels(connection: sqlite3.Connection, values: Sequence[str]) -> dict[str, str]:
-    marks = ",".join("?" * len(values))
-    rows = connection.execute(f"SELECT value, label FROM labels WHERE value IN ({marks})", tuple(values))
-    return {row["value"]: row["label"] for row in rows}

@@ -144,6 +144,7 @@ def content(
     # What would be done in the background is done by the test that wants it.
     monkeypatch.setattr(background, "start", lambda name, work: False)
     monkeypatch.setattr(services, "_away", set())
+    monkeypatch.setattr(services, "LOOK_EVERY", 0.0)
     monkeypatch.setattr(kinds, "_kinds", {})
     monkeypatch.setattr(engine, "_providers", {})
     # Imported here: processes that tests start import this module without Django.

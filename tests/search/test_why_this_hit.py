@@ -141,7 +141,7 @@ def test_an_engine_that_cannot_be_asked_takes_away_the_reasons_and_nothing_else(
         def explain(self, plan, limit):
             raise SearchUnavailable("Away.")
 
-    monkeypatch.setattr(explaining, "current_engine", lambda: Away())
+    monkeypatch.setattr(explaining, "current_engine", lambda name: Away())
     html = html_for(client, UserFactory(roles=[EDITORS]), q="zebras meadow")
     assert "portal-result" in html
     assert "Why this hit" not in html

@@ -267,7 +267,7 @@ class ElasticsearchEngine:
         def fetch(numbers: Sequence[int]) -> Mapping[int, Stored]:
             return self._stored(client, view, found.ids, numbers)
 
-        result = answer(plan, found.ranked, found.entries, lambda values: view.labels, lifted_kinds, fetch)
+        result = answer(plan, found.ranked, found.entries, view.labels, lifted_kinds, fetch)
         return self._counted(client, plan, view, found, result) if too_many and found.ranked.confident else result
 
     def _found(self, client: Elasticsearch, plan: SearchPlan, view: _View, explained: int = 0) -> _Found:
@@ -345,7 +345,7 @@ class ElasticsearchEngine:
                 }
                 for name in FACETS
             },
-            lambda values: view.labels,
+            view.labels,
         )
         sizes = {each["key"]: each["different"]["value"] for each in counts["passing"]["sections"]["buckets"]}
         more = {key: sizes.get(group, 1) - 1 for key, group in groups.items()}
