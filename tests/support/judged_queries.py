@@ -3,6 +3,10 @@
 Passages are named by source, section and the first characters of their hash, never by their words. All judged passages
 of one section are one place: it is worth its best grade and is paid once. The measures are those of the test
 collection that the documents came with, so that figures of the two sets can be read side by side.
+
+Queries for the floor ("nothing here answers that") stand apart, in files of their own. They are not judged passage by
+passage: each names a section that answers it, or none. Each file was written, from the documents alone, before anybody
+looked at how any query of it fares.
 """
 
 from __future__ import annotations
@@ -56,6 +60,25 @@ class JudgedQuery:
 
 
 @dataclass(frozen=True)
+class FloorQuery:
+    """A query that something here answers, in the section named, or that nothing here answers: no section."""
+
+    qid: str
+    query: str
+    source: str = ""
+    section: str = ""
+
+    @property
+    def off_topic(self) -> bool:
+        return not self.section
+
+    @property
+    def unseen(self) -> bool:
+        """Whether its number is even: not looked at while the floor was set. The odd ones were for setting it."""
+        return int(self.qid.rpartition("-")[2]) % 2 == 0
+
+
+@dataclass(frozen=True)
 class Found:
     """A passage as a search has found it."""
 
@@ -82,6 +105,12 @@ def judged_queries() -> tuple[JudgedQuery, ...]:
         )
         for row in _rows("queries.jsonl")
     )
+
+
+@cache
+def floor_queries(name: str = "floor-queries.jsonl") -> tuple[FloorQuery, ...]:
+    """The queries of a file that was written to see whether the floor holds."""
+    return tuple(FloorQuery(**{key: str(value) for key, value in row.items()}) for row in _rows(name))
 
 
 def queries_of(half: Half, *, off_topic: bool) -> tuple[JudgedQuery, ...]:
