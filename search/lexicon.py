@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from search.analysis import ORDINARY_WORDS, STOP_WORDS, content_words, stem, words
+from search.general_words import is_general
 
 #: Weight of a member when its group says nothing.
 DEFAULT_WEIGHT = 0.8
@@ -59,11 +60,15 @@ class LexiconGroup:
 
 @dataclass(frozen=True)
 class Equivalent:
-    """What a span of a query may be replaced by: stems that must stand together, and how much that is worth."""
+    """What a span of a query may be replaced by: stems that must stand together, and how much that is worth.
+
+    `names` where the span, in the sense meant here, is a name of something in this field.
+    """
 
     stems: tuple[str, ...]
     weight: float
     text: str
+    names: bool = False
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,7 @@ class Lexicon:
         for text in (group.head, *group.members, *group.typed):
             self._words.update(word.text for word in words(text))
             key = _phrase(text)
-            if group.weight >= NAMES_FROM and key not in ambiguous and not _needed(text, key):
+            if group.weight >= NAMES_FROM and key not in ambiguous and not _needed(text, key) and not is_general(key):
                 self._field.add(key)
         for text in (*group.members, *group.typed):
             self._link(text, group.head, group.weight, ambiguous, context)
@@ -151,7 +156,8 @@ class Lexicon:
         if not key or not to or key == to or len(key) > LONGEST_PHRASE:
             return
         rules = self._rules.setdefault(key, {})
-        rule = _Rule(Equivalent(to, weight, found), key in ambiguous, context, _needed(typed, key))
+        names = weight >= NAMES_FROM and not is_general(key)
+        rule = _Rule(Equivalent(to, weight, found, names), key in ambiguous, context, _needed(typed, key))
         known = rules.get(to)
         rules[to] = rule if known is None else _together(known, rule)
 

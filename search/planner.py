@@ -6,7 +6,7 @@ The plan is the same for every engine. It says nothing about how an engine finds
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -23,7 +23,7 @@ from search.analysis import (
     stem,
     words,
 )
-from search.lexicon import Lexicon
+from search.lexicon import Equivalent, Lexicon
 from search.query import SearchQuery
 from search.spelling import Suggestion
 
@@ -143,12 +143,18 @@ def make_plan(query: SearchQuery, lexicon: Lexicon, vocabulary: Vocabulary) -> S
     ]
     terms = tuple(replace(term, field=named) for term, named in zip(terms, lexicon.of_the_field(meant), strict=True))
     guesses = {} if query.exact else _guesses(found, terms, corrections, vocabulary)
+    equivalents = list(_equivalents(query.text, found, meant, lexicon, shouting))
+    named = {at for start, end, equivalent in equivalents if equivalent.names for at in range(start, end)}
+    terms = tuple(replace(term, field=term.field or at in named) for at, term in enumerate(terms))
     alternatives = [
         *_capitals(found, terms),
         *_joined(query.text, found, corrections, vocabulary),
         *_corrected(found, terms, corrections, vocabulary),
         *_rescued(terms, corrections, query, vocabulary),
-        *_synonyms(query.text, found, meant, lexicon, shouting),
+        *(
+            Alternative(start, end, equivalent.stems, equivalent.weight, Origin.SYNONYM, equivalent.text)
+            for start, end, equivalent in equivalents
+        ),
     ]
     return SearchPlan(
         query=query,
@@ -292,21 +298,18 @@ def _split(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     return ()
 
 
-def _synonyms(
+def _equivalents(
     text: str,
     found: Sequence[Word],
     stems: Sequence[str],
     lexicon: Lexicon,
     shouting: bool,
-) -> list[Alternative]:
+) -> Iterator[tuple[int, int, Equivalent]]:
     """Equivalents of what was typed, or of what it was taken for."""
     capitals = [word.capitals and not shouting for word in found]
     by_position = dict(zip((word.position for word in found), stems, strict=True))
     whole = [by_position.get(word.position) or stem(word.text) for word in words(text)]
-    return [
-        Alternative(start, end, equivalent.stems, equivalent.weight, Origin.SYNONYM, equivalent.text)
-        for start, end, equivalent in lexicon.equivalents(stems, capitals, whole)
-    ]
+    yield from lexicon.equivalents(stems, capitals, whole)
 
 
 def _best_of_each(alternatives: Sequence[Alternative]) -> tuple[Alternative, ...]:

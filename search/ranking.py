@@ -147,6 +147,7 @@ def rank(
         [way.held for way in literals],
         [way.held for way in alternatives],
         _idf(0, documents.count) * profile.unknown,
+        profile.trust,
     )
     trusted = bool(plan.phrases) or is_answered(
         asked,

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from search.general_words import is_general, is_plain
 from search.planner import Origin, SearchPlan
 
 #: Where stems stand together in a document, by field: the document's number and the stems in order.
@@ -20,21 +21,42 @@ Standing = Callable[[int, Sequence[str]], dict[str, list[int]]]
 class TrustProfile:
     """Every threshold of "nothing here answers that", with its name. Changed by measurement only.
 
+    A share is a part of the query by weight, from 0 to 1, that one place of a hit matches. A name is a word that the
+    lexicon has as a name of something in this field, in the sense meant here.
+
     Attributes:
         among: How many of the best hits are looked at.
-        within: How far apart, in words, the words of an answer may stand.
-        share, field, words: What one hit must match in one place: so much of the query (0 to 1), or so much of it in
-            words of the field, or so many of its words.
-        strange_share, strange_field: The same where nobody has written some word of the query.
+        within: How far apart, in words, the words of one place may stand.
+        sure: What stands for a name and is worth so much counts as much as the name itself.
+        plain: What is left of the weight of a word that does not say what the query is about.
+        words: So many words in one place are no chance meeting.
+        named_share, named_field: Enough of a query that holds a name: of all of it, or in names.
+        few: Fewer words than this, where no name is among them, may well be a chance meeting.
+        plain_share, plain_words_share, plain_whole_share: Enough of a query without any name: in fewer than `words`
+            words, in so many, or where none is left out that tells.
+        plain_chance_share: The same where that may well be a chance meeting: a single word, or general ones only.
+        strange_share, strange_words_share, strange_named_share: Enough of a query that is about something nobody here
+            has written: in fewer than `words` words, in so many, or in so many with a name among them.
+        strange_names, strange_field: Or so many names, which are so much of it.
     """
 
     among: int = 10
     within: int = 25
-    share: float = 0.55
-    field: float = 0.33
+    sure: float = 0.7
+    plain: float = 0.25
     words: int = 3
-    strange_share: float = 0.62
-    strange_field: float = 0.5
+    few: int = 2
+    named_share: float = 0.5
+    named_field: float = 0.2
+    plain_share: float = 0.66
+    plain_words_share: float = 0.45
+    plain_whole_share: float = 0.5
+    plain_chance_share: float = 0.74
+    strange_share: float = 0.75
+    strange_words_share: float = 0.72
+    strange_named_share: float = 0.5
+    strange_names: int = 2
+    strange_field: float = 0.3
 
 
 @dataclass(frozen=True)
@@ -44,12 +66,14 @@ class Asked:
     Attributes:
         plan: The query as it was understood.
         weights: How much of the query each term is, in the terms' order.
-        strange: Which terms nobody has written, and nothing that surely stands for them either.
+        telling: Which terms say what the query is about.
+        strange: Whether it is about something that nobody has written, and nothing that surely stands for it either.
     """
 
     plan: SearchPlan
     weights: Sequence[float]
-    strange: Sequence[bool]
+    telling: Sequence[bool]
+    strange: bool
 
 
 def what_is_asked(
@@ -58,26 +82,28 @@ def what_is_asked(
     held: Sequence[int],
     alternatives_held: Sequence[int],
     unknown: float,
+    profile: TrustProfile,
 ) -> Asked:
     """A query for `is_answered`; `held` is how many documents hold each term or alternative.
 
     A guess at a word that nobody has written is no reason to make little of that word: it weighs `unknown`.
     """
-    strange = []
-    for at, holding in enumerate(held):
-        sure = any(
+    telling = [term.weight >= 1.0 and (term.field or not is_plain(term.text)) for term in plan.terms]
+    if not any(telling):
+        telling = [term.weight >= 1.0 for term in plan.terms]
+    sure = [
+        any(
             number and each.start <= at < each.end and each.origin is not Origin.RESCUE
             for each, number in zip(plan.alternatives, alternatives_held, strict=True)
         )
-        strange.append(not holding and not sure)
-    return Asked(
-        plan,
-        [
-            max(weight, unknown * term.weight) if odd else weight
-            for term, weight, odd in zip(plan.terms, weights, strange, strict=True)
-        ],
-        strange,
-    )
+        for at in range(len(held))
+    ]
+    strange = [not holding and not named for holding, named in zip(held, sure, strict=True)]
+    mass = [
+        (max(weight, unknown * term.weight) if odd else weight) * (1.0 if tells or term.weight < 1.0 else profile.plain)
+        for term, weight, odd, tells in zip(plan.terms, weights, strange, telling, strict=True)
+    ]
+    return Asked(plan, mass, telling, any(odd and tells for odd, tells in zip(strange, telling, strict=True)))
 
 
 def is_answered(asked: Asked, documents: Sequence[int], standing: Standing, profile: TrustProfile) -> bool:
@@ -95,11 +121,26 @@ def _is_enough(asked: Asked, shares: Sequence[float], profile: TrustProfile) -> 
     terms, mass = asked.plan.terms, sum(asked.weights)
     matched = [weight * share / mass for weight, share in zip(asked.weights, shares, strict=True)]
     share = sum(matched)
-    of_the_field = sum(part for part, term in zip(matched, terms, strict=True) if term.field)
-    if any(odd and term.weight >= 1.0 for odd, term in zip(asked.strange, terms, strict=True)):
-        return share >= profile.strange_share or of_the_field >= profile.strange_field
-    words = sum(1 for part, term in zip(matched, terms, strict=True) if part and term.weight >= 1.0)
-    return share >= profile.share or of_the_field >= profile.field or words >= profile.words
+    telling = sum(1 for part, tells in zip(matched, asked.telling, strict=True) if part and tells)
+    names = [part for part, term in zip(matched, terms, strict=True) if part and term.field]
+    if asked.strange:
+        if len(names) >= profile.strange_names and sum(names) >= profile.strange_field:
+            return True
+        if telling < profile.words:
+            return share >= profile.strange_share
+        return share >= (profile.strange_named_share if names else profile.strange_words_share)
+    if any(term.field for term in terms):
+        return telling >= profile.words or share >= profile.named_share or sum(names) >= profile.named_field
+    general = all(
+        is_general((term.stem,))
+        for part, term, tells in zip(matched, terms, asked.telling, strict=True)
+        if part and tells
+    )
+    if telling >= profile.words:
+        return share >= profile.plain_words_share
+    if general or telling < profile.few:
+        return share >= profile.plain_chance_share
+    return share >= (profile.plain_whole_share if telling == sum(asked.telling) else profile.plain_share)
 
 
 def _places(asked: Asked, document: int, standing: Standing, profile: TrustProfile) -> Iterator[list[float]]:
@@ -119,7 +160,9 @@ def _places(asked: Asked, document: int, standing: Standing, profile: TrustProfi
         note((term.stem,), range(at, at + 1), 1.0)
     for each in plan.alternatives:
         if each.origin is not Origin.RESCUE:
-            note(each.stems, range(each.start, each.end), min(each.weight, 1.0))
+            span = range(each.start, each.end)
+            sure = each.weight >= profile.sure and all(plan.terms[at].field for at in span)
+            note(each.stems, span, 1.0 if sure else min(each.weight, 1.0))
     found.sort()
     for first in range(max(len(found), 1)):
         shares = list(everywhere)
