@@ -49,7 +49,15 @@ _UNITS = {"μg": "microgram", "microg": "microgram", "mcg": "microgram", "millig
 _NUMBER_WORDS = {
     word: str(number)
     # "one" is more often a pronoun
-    for number, word in enumerate(_listed("two three four five six seven eight nine ten eleven twelve"), start=2)
+    for number, word in enumerate(
+        _listed(
+            """
+            two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+            eighteen nineteen twenty
+            """
+        ),
+        start=2,
+    )
 }
 
 #: Words that say nothing about what is wanted. They count in a quoted phrase only.

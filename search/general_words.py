@@ -33,7 +33,7 @@ _GENERAL = {
         priority privacy private procedure process professional progress project protocol provider public
         quality quarterly questionnaire queue reason receipt reception receptionist record refuse registration
         regulation reminder report request resources response responsibility result reward rights rule safe
-        safety schedule scheme second section security self service session shift sign signature signpost
+        safety schedule scheme script second section security self service session shift sign signature signpost
         single skills specialist staff stage standard start statement station step storage strategy submission
         suite supervision support target team template tier time timekeeping token tool tour training transfer
         transition trust turn unit update urgent volunteer voucher wait waiting warning welcome whole work
@@ -106,7 +106,7 @@ _PLAIN = {
         ignore imagine insist intend jump kick knock laugh lend lent like listen lose lost love matter mention
         mess mistake mistaken nag overcome owe own pick pour prefer pretend prove pull push quit reach react
         realise recognise regret remain remember reply reveal rip rush scare scream seek seem send sent shout
-        shove shut sit sat skip solve speak spoke spend spent spoil stand stood stick stuck struggle suffer
+        shove shut sit sat skip solve sound speak spoke spend spent spoil stand stood stick stuck struggle suffer
         suppose surprise swap switch tend threw throw thrown tolerate touch try understand understood upset
         wake wander welcome win wish wonder worry worsen wreck yell
     """,
@@ -141,7 +141,7 @@ _PLAIN = {
 
 def is_general(stems: Sequence[str]) -> bool:
     """Whether a phrase, given as stems, holds nothing but general words."""
-    return all(single in _general_stems() or single.isdigit() for single in stems)
+    return all(single in _general_stems() for single in stems)
 
 
 def is_plain(word: str) -> bool:

@@ -15,6 +15,7 @@ from typing import Protocol
 from search.analysis import (
     LIGHT_WORDS,
     ORDINARY_WORDS,
+    STOP_WORDS,
     Word,
     abbreviation,
     compounds,
@@ -23,6 +24,7 @@ from search.analysis import (
     stem,
     words,
 )
+from search.general_words import is_general
 from search.lexicon import Equivalent, Lexicon
 from search.query import SearchQuery
 from search.spelling import Suggestion
@@ -39,6 +41,7 @@ RESCUE_WEIGHT = 0.5
 #: named to the reader, searched with little weight, and nothing is built on it.
 SURELY_MISSPELT = 0.82
 
+_REFERENCE = re.compile(r"\d+\.\d+\.\d+|[a-z]+\d+")
 _QUOTED = re.compile(r'["“”]([^"“”]{2,})["“”]')
 
 
@@ -66,7 +69,7 @@ class Vocabulary(Protocol):
 
 @dataclass(frozen=True)
 class Term:
-    """One word looked for; `field` where the lexicon names it, alone or as part of a longer name."""
+    """One word looked for; `field` where it is a name of something in this field, alone or as part of a longer name."""
 
     text: str
     stem: str
@@ -145,6 +148,7 @@ def make_plan(query: SearchQuery, lexicon: Lexicon, vocabulary: Vocabulary) -> S
     guesses = {} if query.exact else _guesses(found, terms, corrections, vocabulary)
     equivalents = list(_equivalents(query.text, found, meant, lexicon, shouting))
     named = {at for start, end, equivalent in equivalents if equivalent.names for at in range(start, end)}
+    named |= {at for at, word in enumerate(found) if _is_reference(word, terms[at], shouting)}
     terms = tuple(replace(term, field=term.field or at in named) for at, term in enumerate(terms))
     alternatives = [
         *_capitals(found, terms),
@@ -188,6 +192,13 @@ def _term(word: Word, shouting: bool, lexicon: Lexicon, vocabulary: Vocabulary) 
         return Term(text, abbreviation(text.removesuffix("s")))
     weight = LIGHT_WEIGHT if text in LIGHT_WORDS else 1.0
     return Term(text, stem(text), weight, known=vocabulary.knows(text) or lexicon.knows(text))
+
+
+def _is_reference(word: Word, term: Term, shouting: bool) -> bool:
+    """Whether a word that the index knows is the number of a section or guideline, or an abbreviation in capitals."""
+    if not term.known or word.text in STOP_WORDS or is_general((term.stem,)):
+        return False
+    return bool(_REFERENCE.match(word.text)) or (word.capitals and not shouting)
 
 
 def _phrases(text: str) -> tuple[Phrase, ...]:

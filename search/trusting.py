@@ -7,12 +7,15 @@ written about. Only the best few hits are looked at.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from search.general_words import is_general, is_plain
 from search.planner import Origin, SearchPlan
 
+#: How words end that say what something is like: nobody asks about "smuggled" by itself.
+_WHAT_LIKE = re.compile(r"\w{4}(?<!e)(ed|ful|less)$")
 #: Where stems stand together in a document, by field: the document's number and the stems in order.
 Standing = Callable[[int, Sequence[str]], dict[str, list[int]]]
 
@@ -34,7 +37,8 @@ class TrustProfile:
         few: Fewer words than this, where no name is among them, may well be a chance meeting.
         plain_share, plain_words_share, plain_whole_share: Enough of a query without any name: in fewer than `words`
             words, in so many, or where none is left out that tells.
-        plain_chance_share: The same where that may well be a chance meeting: a single word, or general ones only.
+        plain_chance_share, plain_single_share: The same where that may well be a chance meeting: general words only, or
+            one besides words that do not tell; and where a single word is all that is matched.
         strange_share, strange_words_share, strange_named_share: Enough of a query that is about something nobody here
             has written: in fewer than `words` words, in so many, or in so many with a name among them.
         strange_names, strange_field: Or so many names, which are so much of it.
@@ -48,10 +52,11 @@ class TrustProfile:
     few: int = 2
     named_share: float = 0.5
     named_field: float = 0.2
-    plain_share: float = 0.66
+    plain_share: float = 0.7
     plain_words_share: float = 0.45
     plain_whole_share: float = 0.5
     plain_chance_share: float = 0.74
+    plain_single_share: float = 0.84
     strange_share: float = 0.75
     strange_words_share: float = 0.72
     strange_named_share: float = 0.5
@@ -88,9 +93,6 @@ def what_is_asked(
 
     A guess at a word that nobody has written is no reason to make little of that word: it weighs `unknown`.
     """
-    telling = [term.weight >= 1.0 and (term.field or not is_plain(term.text)) for term in plan.terms]
-    if not any(telling):
-        telling = [term.weight >= 1.0 for term in plan.terms]
     sure = [
         any(
             number and each.start <= at < each.end and each.origin is not Origin.RESCUE
@@ -99,6 +101,12 @@ def what_is_asked(
         for at in range(len(held))
     ]
     strange = [not holding and not named for holding, named in zip(held, sure, strict=True)]
+    telling = [
+        term.weight >= 1.0 and (term.field or not (is_plain(term.text) or (odd and _WHAT_LIKE.search(term.text))))
+        for term, odd in zip(plan.terms, strange, strict=True)
+    ]
+    if not any(telling):
+        telling = [term.weight >= 1.0 for term in plan.terms]
     mass = [
         (max(weight, unknown * term.weight) if odd else weight) * (1.0 if tells or term.weight < 1.0 else profile.plain)
         for term, weight, odd, tells in zip(plan.terms, weights, strange, telling, strict=True)
@@ -132,12 +140,14 @@ def _is_enough(asked: Asked, shares: Sequence[float], profile: TrustProfile) -> 
     if any(term.field for term in terms):
         return telling >= profile.words or share >= profile.named_share or sum(names) >= profile.named_field
     general = all(
-        is_general((term.stem,))
+        is_general((term.stem,)) or term.stem.isdigit()
         for part, term, tells in zip(matched, terms, asked.telling, strict=True)
         if part and tells
     )
     if telling >= profile.words:
         return share >= profile.plain_words_share
+    if sum(1 for part in matched if part) < profile.few:
+        return share >= profile.plain_single_share
     if general or telling < profile.few:
         return share >= profile.plain_chance_share
     return share >= (profile.plain_whole_share if telling == sum(asked.telling) else profile.plain_share)

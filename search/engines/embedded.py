@@ -30,7 +30,7 @@ from search.results import FACETS, EngineResult, Explanation, Facet, FacetValue,
 from search.spelling import Spelling
 
 #: Changed whenever the tables or the analysis change: an index of another version is rebuilt, never misread.
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 #: Seconds a writer waits for another.
 PATIENCE = 20.0
 #: Answers kept by each process until the index changes.
