@@ -19,23 +19,23 @@ from search.analysis import stem
 #: By kind, so that a missing word is easily seen. Any form of a word will do.
 _GENERAL = {
     "offices and their papers": """
-        access accreditation admin advice agreement allocated announcement answer application appointment
-        appraisal audit backlog board booking booked business calendar call campaign card centre carer case
-        cases certificate change charge check choice claim clerk click close collect committee complaint
-        completion compliance compliment conference confidential contact contract copy core cost counter
-        criteria customer data deadline decision deliver delivery department desk details director directory
-        document duty early enquiry entry equipment escort event evidence expense fee final finance form
-        framework front full fund funding general gift goal grievance group guidance guideline guidelines
-        handover help holiday hours hub induction information inspection intake joint kpi late leader leaflet
-        legal letter level licence limit line link list local manager management meeting monitoring monthly
-        name named national notice number occupational offer office officer ombudsman opening open order
-        outcome outside paid paperwork partnership pass pay payment performance permission person policy poster
-        priority privacy private procedure process professional progress project protocol provider public
-        quality quarterly questionnaire queue reason receipt reception receptionist record refuse registration
-        regulation reminder report request resources response responsibility result reward rights rule safe
-        safety schedule scheme script second section security self service session shift sign signature signpost
-        single skills specialist staff stage standard start statement station step storage strategy submission
-        suite supervision support target team template tier time timekeeping token tool tour training transfer
+        access accreditation admin advice agreement allocated announcement answer application appraisal audit
+        backlog board booking booked business calendar call campaign card centre carer case cases certificate
+        change charge check choice claim clerk click close collect committee complaint completion compliance
+        compliment conference confidential contact contract copy core cost counter criteria customer data
+        deadline decision deliver delivery department desk details director directory document duty early
+        enquiry entry equipment escort event evidence expense fee final finance form framework front full fund
+        funding general gift goal grievance group guidance guideline guidelines handover help holiday hours hub
+        induction information inspection intake joint kpi late leader leaflet legal letter level licence limit
+        line link list local manager management meeting monitoring monthly name named national notice number
+        occupational offer office officer ombudsman opening open order outcome outside paid paperwork
+        partnership pass pay payment performance permission person policy poster priority privacy private
+        procedure process professional progress project protocol provider public quality quarterly
+        questionnaire queue reason receipt reception receptionist record refuse registration regulation
+        reminder report request resources response responsibility result reward rights rule safe safety
+        schedule scheme script second section security self service shift sign signature signpost single skills
+        specialist staff stage standard start statement station step storage strategy submission suite
+        supervision support target team template tier time timekeeping token tool tour training transfer
         transition trust turn unit update urgent volunteer voucher wait waiting warning welcome whole work
         worker written year
     """,
@@ -63,9 +63,9 @@ _GENERAL = {
         cancer clinic condom contraception contraceptive copd cough dead death deceased dental dentist
         dentistry diabetes diagnosis die died diet disability disabled doctor dose dosage dosages ecg epilepsy
         examination exercise fertility fever gp gps gum head health healthcare heart hospital illness
-        immunisation infection inoculation jab kidney leg limb liver lung massage maternity medical medication
-        medicine midwife mobility monthly mouth multiple nerve nurse nursing operation outpatient pain pandemic
-        covid coronavirus corona lockdown patient perinatal pharmaceutical physical physio postnatal pregnancy
+        immunisation infection inoculation jab kidney leg limb liver lung massage maternity medical medicine
+        midwife mobility monthly mouth multiple nerve nurse nursing operation outpatient pain pandemic covid
+        coronavirus corona lockdown patient perinatal pharmaceutical physical physio postnatal pregnancy
         pregnant prenatal prescribe prescription prevention primary refer referral reflexology reiki screening
         sexual sick skin sleep sleeping sore specialist stomach stroke sugar surgery swab symptom tablet
         tablets teeth tetanus therapist therapy tooth trauma treat treatment ulcer vaccinated vaccination
@@ -106,9 +106,9 @@ _PLAIN = {
         ignore imagine insist intend jump kick knock laugh lend lent like listen lose lost love matter mention
         mess mistake mistaken nag overcome owe own pick pour prefer pretend prove pull push quit reach react
         realise recognise regret remain remember reply reveal rip rush scare scream seek seem send sent shout
-        shove shut sit sat skip solve sound speak spoke spend spent spoil stand stood stick stuck struggle suffer
-        suppose surprise swap switch tend threw throw thrown tolerate touch try understand understood upset
-        wake wander welcome win wish wonder worry worsen wreck yell
+        shove shut sit sat skip solve sound speak spoke spend spent spoil stand stood stick stuck struggle
+        suffer suppose surprise swap switch tend threw throw thrown tolerate touch try understand understood
+        upset wake wander welcome win wish wonder worry worsen wreck yell
     """,
     "adjectives": """
         able afraid ages alone aware careful alright angry anxious awful awkward big bored brave brilliant busy

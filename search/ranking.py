@@ -146,6 +146,7 @@ def rank(
         weights,
         [way.held for way in literals],
         [way.held for way in alternatives],
+        documents.count,
         _idf(0, documents.count) * profile.unknown,
         profile.trust,
     )

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from search.general_words import is_general, is_plain
-from search.planner import Origin, SearchPlan
+from search.planner import Origin, SearchPlan, Term
 
 #: How words end that say what something is like: nobody asks about "smuggled" by itself.
 _WHAT_LIKE = re.compile(r"\w{4}(?<!e)(ed|ful|less)$")
@@ -37,6 +37,7 @@ class TrustProfile:
         few: Fewer words than this, where no name is among them, may well be a chance meeting.
         plain_share, plain_words_share, plain_whole_share: Enough of a query without any name: in fewer than `words`
             words, in so many, or where none is left out that tells.
+        typical, plain_typical_share: The same where a word is matched that so many of the documents hold (0 to 1).
         plain_chance_share, plain_single_share: The same where that may well be a chance meeting: general words only, or
             one besides words that do not tell; and where a single word is all that is matched.
         strange_share, strange_words_share, strange_named_share: Enough of a query that is about something nobody here
@@ -55,6 +56,8 @@ class TrustProfile:
     plain_share: float = 0.7
     plain_words_share: float = 0.45
     plain_whole_share: float = 0.5
+    typical: float = 0.03
+    plain_typical_share: float = 0.58
     plain_chance_share: float = 0.74
     plain_single_share: float = 0.84
     strange_share: float = 0.75
@@ -72,12 +75,14 @@ class Asked:
         plan: The query as it was understood.
         weights: How much of the query each term is, in the terms' order.
         telling: Which terms say what the query is about.
+        typical: Which of them so many documents hold that they are what the documents are about, whatever else is.
         strange: Whether it is about something that nobody has written, and nothing that surely stands for it either.
     """
 
     plan: SearchPlan
     weights: Sequence[float]
     telling: Sequence[bool]
+    typical: Sequence[bool]
     strange: bool
 
 
@@ -86,10 +91,11 @@ def what_is_asked(
     weights: Sequence[float],
     held: Sequence[int],
     alternatives_held: Sequence[int],
+    count: int,
     unknown: float,
     profile: TrustProfile,
 ) -> Asked:
-    """A query for `is_answered`; `held` is how many documents hold each term or alternative.
+    """A query for `is_answered`; `held` is how many of the `count` documents hold each term or alternative.
 
     A guess at a word that nobody has written is no reason to make little of that word: it weighs `unknown`.
     """
@@ -111,7 +117,11 @@ def what_is_asked(
         (max(weight, unknown * term.weight) if odd else weight) * (1.0 if tells or term.weight < 1.0 else profile.plain)
         for term, weight, odd, tells in zip(plan.terms, weights, strange, telling, strict=True)
     ]
-    return Asked(plan, mass, telling, any(odd and tells for odd, tells in zip(strange, telling, strict=True)))
+    typical = [
+        tells and holding >= profile.typical * count and not _is_of_any_office(term)
+        for term, tells, holding in zip(plan.terms, telling, held, strict=True)
+    ]
+    return Asked(plan, mass, telling, typical, any(odd and tells for odd, tells in zip(strange, telling, strict=True)))
 
 
 def is_answered(asked: Asked, documents: Sequence[int], standing: Standing, profile: TrustProfile) -> bool:
@@ -140,17 +150,24 @@ def _is_enough(asked: Asked, shares: Sequence[float], profile: TrustProfile) -> 
     if any(term.field for term in terms):
         return telling >= profile.words or share >= profile.named_share or sum(names) >= profile.named_field
     general = all(
-        is_general((term.stem,)) or term.stem.isdigit()
+        _is_of_any_office(term)
         for part, term, tells in zip(matched, terms, asked.telling, strict=True)
         if part and tells
     )
+    typical = any(part and often for part, often in zip(matched, asked.typical, strict=True))
     if telling >= profile.words:
         return share >= profile.plain_words_share
     if sum(1 for part in matched if part) < profile.few:
         return share >= profile.plain_single_share
     if general or telling < profile.few:
         return share >= profile.plain_chance_share
+    if typical and share >= profile.plain_typical_share:
+        return True
     return share >= (profile.plain_whole_share if telling == sum(asked.telling) else profile.plain_share)
+
+
+def _is_of_any_office(term: Term) -> bool:
+    return is_general((term.stem,)) or term.stem.isdigit()
 
 
 def _places(asked: Asked, document: int, standing: Standing, profile: TrustProfile) -> Iterator[list[float]]:
