@@ -18,7 +18,7 @@ from search.general_words import is_general
 
 #: Weight of a member when its group says nothing.
 DEFAULT_WEIGHT = 0.8
-#: Words of a group that is worth less are neighbours of the field, not names of things in it.
+#: Words of a group that is worth less are neighbours of its head, not names of things in this field.
 NAMES_FROM = 0.65
 #: What remains of two weights when one member is reached from another through their head.
 BETWEEN_MEMBERS = 0.9
@@ -140,7 +140,8 @@ class Lexicon:
         for text in (group.head, *group.members, *group.typed):
             self._words.update(word.text for word in words(text))
             key = _phrase(text)
-            if group.weight >= NAMES_FROM and key not in ambiguous and not _needed(text, key) and not is_general(key):
+            naming = group.weight >= NAMES_FROM or text == group.head
+            if naming and key not in ambiguous and not _needed(text, key) and not is_general(key):
                 self._field.add(key)
         for text in (*group.members, *group.typed):
             self._link(text, group.head, group.weight, ambiguous, context)
