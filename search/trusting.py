@@ -42,7 +42,8 @@ class TrustProfile:
             one besides words that do not tell; and where a single word is all that is matched.
         strange_share, strange_words_share, strange_named_share: Enough of a query that is about something nobody here
             has written: in fewer than `words` words, in so many, or in so many with a name among them.
-        strange_names, strange_field: Or so many names, which are so much of it.
+        strange_names, strange_field, strange_names_share: Or so many names, which are so much of it, and with them at
+            least so much of all of it.
     """
 
     among: int = 10
@@ -58,13 +59,14 @@ class TrustProfile:
     plain_whole_share: float = 0.5
     typical: float = 0.03
     plain_typical_share: float = 0.58
-    plain_chance_share: float = 0.74
+    plain_chance_share: float = 0.65
     plain_single_share: float = 0.84
     strange_share: float = 0.75
     strange_words_share: float = 0.72
     strange_named_share: float = 0.5
     strange_names: int = 2
     strange_field: float = 0.3
+    strange_names_share: float = 0.42
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ class Asked:
         telling: Which terms say what the query is about.
         typical: Which of them so many documents hold that they are what the documents are about, whatever else is.
         strange: Whether it is about something that nobody has written, and nothing that surely stands for it either.
+        guessed: Which of its terms are written only as they may have been meant. That is a guess until a place bears
+            it out.
     """
 
     plan: SearchPlan
@@ -84,6 +88,7 @@ class Asked:
     telling: Sequence[bool]
     typical: Sequence[bool]
     strange: bool
+    guessed: Sequence[bool]
 
 
 def what_is_asked(
@@ -99,14 +104,15 @@ def what_is_asked(
 
     A guess at a word that nobody has written is no reason to make little of that word: it weighs `unknown`.
     """
-    sure = [
-        any(
-            number and each.start <= at < each.end and each.origin is not Origin.RESCUE
+    standing_for = [
+        {
+            each.origin
             for each, number in zip(plan.alternatives, alternatives_held, strict=True)
-        )
+            if number and each.start <= at < each.end and each.origin is not Origin.RESCUE
+        }
         for at in range(len(held))
     ]
-    strange = [not holding and not named for holding, named in zip(held, sure, strict=True)]
+    strange = [not holding and not origins for holding, origins in zip(held, standing_for, strict=True)]
     telling = [
         term.weight >= 1.0 and (term.field or not (is_plain(term.text) or (odd and _WHAT_LIKE.search(term.text))))
         for term, odd in zip(plan.terms, strange, strict=True)
@@ -121,7 +127,13 @@ def what_is_asked(
         tells and holding >= profile.typical * count and not _is_of_any_office(term)
         for term, tells, holding in zip(plan.terms, telling, held, strict=True)
     ]
-    return Asked(plan, mass, telling, typical, any(odd and tells for odd, tells in zip(strange, telling, strict=True)))
+    guessed = [
+        tells and not holding and origins == {Origin.CORRECTION}
+        for tells, holding, origins in zip(telling, held, standing_for, strict=True)
+    ]
+    return Asked(
+        plan, mass, telling, typical, any(odd and tells for odd, tells in zip(strange, telling, strict=True)), guessed
+    )
 
 
 def is_answered(asked: Asked, documents: Sequence[int], standing: Standing, profile: TrustProfile) -> bool:
@@ -141,9 +153,9 @@ def _is_enough(asked: Asked, shares: Sequence[float], profile: TrustProfile) -> 
     share = sum(matched)
     telling = sum(1 for part, tells in zip(matched, asked.telling, strict=True) if part and tells)
     names = [part for part, term in zip(matched, terms, strict=True) if part and term.field]
-    if asked.strange:
+    if asked.strange or any(guess and not part for guess, part in zip(asked.guessed, matched, strict=True)):
         if len(names) >= profile.strange_names and sum(names) >= profile.strange_field:
-            return True
+            return share >= profile.strange_names_share
         if telling < profile.words:
             return share >= profile.strange_share
         return share >= (profile.strange_named_share if names else profile.strange_words_share)
