@@ -24,6 +24,10 @@ HASH_LENGTH = 12
 RELEVANT = 2
 NDCG_DEPTH, MRR_DEPTH, RECALL_DEPTH, SUCCESS_DEPTH = 10, 10, 20, 5
 OFF_TOPIC = "off-topic"
+#: Files of queries for the floor, in the order in which they were written. Each was looked at once, whole, before its
+#: kinds of failure were studied; the floor has not been changed since the last was written.
+FLOOR_FILES_SEEN = tuple(f"floor-queries{more}.jsonl" for more in ("", "-2", "-3", "-4"))
+FLOOR_FILE_UNSEEN = "floor-queries-5.jsonl"
 MEASURES = ("ndcg@10", "mrr@10", "recall@20", "success@5")
 
 
@@ -72,11 +76,6 @@ class FloorQuery:
     def off_topic(self) -> bool:
         return not self.section
 
-    @property
-    def unseen(self) -> bool:
-        """Whether its number is even: not looked at while the floor was set. The odd ones were for setting it."""
-        return int(self.qid.rpartition("-")[2]) % 2 == 0
-
 
 @dataclass(frozen=True)
 class Found:
@@ -108,7 +107,7 @@ def judged_queries() -> tuple[JudgedQuery, ...]:
 
 
 @cache
-def floor_queries(name: str = "floor-queries.jsonl") -> tuple[FloorQuery, ...]:
+def floor_queries(name: str) -> tuple[FloorQuery, ...]:
     """The queries of a file that was written to see whether the floor holds."""
     return tuple(FloorQuery(**{key: str(value) for key, value in row.items()}) for row in _rows(name))
 
