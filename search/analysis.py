@@ -49,7 +49,15 @@ _UNITS = {"μg": "microgram", "microg": "microgram", "mcg": "microgram", "millig
 _NUMBER_WORDS = {
     word: str(number)
     # "one" is more often a pronoun
-    for number, word in enumerate(_listed("two three four five six seven eight nine ten eleven twelve"), start=2)
+    for number, word in enumerate(
+        _listed(
+            """
+            two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+            eighteen nineteen twenty
+            """
+        ),
+        start=2,
+    )
 }
 
 #: Words that say nothing about what is wanted. They count in a quoted phrase only.
@@ -70,12 +78,16 @@ STOP_WORDS = frozenset(
 LIGHT_WORDS = frozenset(
     _listed(
         """
-        allow allowed answer ask become begin best better bring case come decide difference different else ensure
-        ever every everyone example explain find get getting give given go going good happen happens help helps
-        instead keep know known last lets let like long look made make makes many may mean means meaning might much
-        must need needed needs new number often person people possible put really right say says see seen show
-        someone somebody something start still stop sure take taken tell thing things think time try turn turned
-        turns use used using want wants way ways well went work works
+        allow allowed answer anybody anyone anything arent ask asked asking asks become begin best better bring
+        came cant case come comes couldnt decide didnt difference different doesnt dont else ensure ever every
+        everyone example explain find gave get gets getting give given gives giving go goes going good had
+        happen happened happens hasnt havent hello help helps hi instead isnt keep keeping keeps know known
+        knows last let lets like long look looked looking looks made make makes making many may mean meaning
+        means might much must need needed needs new nobody nothing number often ok okay people person please
+        possible put puts putting really right say says see seen sees shouldnt show shows somebody someone
+        something somewhere start still stop sure take taken takes taking tell telling tells thank thanks thing
+        things think thinking thinks time tries try trying turn turned turns use used using versus vs want
+        wanted wants wasnt way ways well went whether wont work works wouldnt
         """
     )
 )

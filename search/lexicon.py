@@ -14,10 +14,11 @@ from functools import lru_cache
 from typing import Any
 
 from search.analysis import ORDINARY_WORDS, STOP_WORDS, content_words, stem, words
+from search.general_words import is_general
 
 #: Weight of a member when its group says nothing.
 DEFAULT_WEIGHT = 0.8
-#: Words of a group that is worth less are neighbours of the field, not names of things in it.
+#: Words of a group that is worth less are neighbours of its head, not names of things in this field.
 NAMES_FROM = 0.65
 #: What remains of two weights when one member is reached from another through their head.
 BETWEEN_MEMBERS = 0.9
@@ -66,11 +67,15 @@ class LexiconGroup:
 
 @dataclass(frozen=True)
 class Equivalent:
-    """What a span of a query may be replaced by: stems that must stand together, and how much that is worth."""
+    """What a span of a query may be replaced by: stems that must stand together, and how much that is worth.
+
+    `names` where the span, in the sense meant here, is a name of something in this field.
+    """
 
     stems: tuple[str, ...]
     weight: float
     text: str
+    names: bool = False
 
 
 @dataclass(frozen=True)
@@ -142,7 +147,8 @@ class Lexicon:
         for text in group.texts:
             self._words.update(word.text for word in words(text))
             key = _phrase(text)
-            if group.weight >= NAMES_FROM and key not in ambiguous and not _needed(text, key):
+            naming = group.weight >= NAMES_FROM or text == group.head
+            if naming and key not in ambiguous and not _needed(text, key) and not is_general(key):
                 self._field.add(key)
         for text in (*group.members, *group.typed):
             self._link(text, group.head, group.weight, ambiguous, context)
@@ -158,7 +164,8 @@ class Lexicon:
         if not key or not to or key == to or len(key) > LONGEST_PHRASE:
             return
         rules = self._rules.setdefault(key, {})
-        rule = _Rule(Equivalent(to, weight, found), key in ambiguous, context, _needed(typed, key))
+        names = weight >= NAMES_FROM and not is_general(key)
+        rule = _Rule(Equivalent(to, weight, found, names), key in ambiguous, context, _needed(typed, key))
         known = rules.get(to)
         rules[to] = rule if known is None else _together(known, rule)
 

@@ -6,7 +6,7 @@ The plan is the same for every engine. It says nothing about how an engine finds
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
@@ -15,6 +15,7 @@ from typing import Protocol
 from search.analysis import (
     LIGHT_WORDS,
     ORDINARY_WORDS,
+    STOP_WORDS,
     Word,
     abbreviation,
     compounds,
@@ -23,7 +24,8 @@ from search.analysis import (
     stem,
     words,
 )
-from search.lexicon import Lexicon
+from search.general_words import is_general
+from search.lexicon import Equivalent, Lexicon
 from search.query import SearchQuery
 from search.spelling import Suggestion
 
@@ -39,6 +41,7 @@ RESCUE_WEIGHT = 0.5
 #: named to the reader, searched with little weight, and nothing is built on it.
 SURELY_MISSPELT = 0.82
 
+_REFERENCE = re.compile(r"\d+\.\d+\.\d+|[a-z]+\d+")
 _QUOTED = re.compile(r'["“”]([^"“”]{2,})["“”]')
 
 
@@ -66,7 +69,7 @@ class Vocabulary(Protocol):
 
 @dataclass(frozen=True)
 class Term:
-    """One word looked for; `field` where the lexicon names it, alone or as part of a longer name."""
+    """One word looked for; `field` where it is a name of something in this field, alone or as part of a longer name."""
 
     text: str
     stem: str
@@ -143,12 +146,19 @@ def make_plan(query: SearchQuery, lexicon: Lexicon, vocabulary: Vocabulary) -> S
     ]
     terms = tuple(replace(term, field=named) for term, named in zip(terms, lexicon.of_the_field(meant), strict=True))
     guesses = {} if query.exact else _guesses(found, terms, corrections, vocabulary)
+    equivalents = list(_equivalents(query.text, found, meant, lexicon, shouting))
+    named = {at for start, end, equivalent in equivalents if equivalent.names for at in range(start, end)}
+    named |= {at for at, word in enumerate(found) if _is_reference(word, terms[at], shouting)}
+    terms = tuple(replace(term, field=term.field or at in named) for at, term in enumerate(terms))
     alternatives = [
         *_capitals(found, terms),
         *_joined(query.text, found, corrections, vocabulary),
         *_corrected(found, terms, corrections, vocabulary),
         *_rescued(terms, corrections, query, vocabulary),
-        *_synonyms(query.text, found, meant, lexicon, shouting),
+        *(
+            Alternative(start, end, equivalent.stems, equivalent.weight, Origin.SYNONYM, equivalent.text)
+            for start, end, equivalent in equivalents
+        ),
     ]
     return SearchPlan(
         query=query,
@@ -182,6 +192,13 @@ def _term(word: Word, shouting: bool, lexicon: Lexicon, vocabulary: Vocabulary) 
         return Term(text, abbreviation(text.removesuffix("s")))
     weight = LIGHT_WEIGHT if text in LIGHT_WORDS else 1.0
     return Term(text, stem(text), weight, known=vocabulary.knows(text) or lexicon.knows(text))
+
+
+def _is_reference(word: Word, term: Term, shouting: bool) -> bool:
+    """Whether a word that the index knows is the number of a section or guideline, or an abbreviation in capitals."""
+    if not term.known or word.text in STOP_WORDS or is_general((term.stem,)):
+        return False
+    return bool(_REFERENCE.match(word.text)) or (word.capitals and not shouting)
 
 
 def _phrases(text: str) -> tuple[Phrase, ...]:
@@ -292,21 +309,18 @@ def _split(word: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     return ()
 
 
-def _synonyms(
+def _equivalents(
     text: str,
     found: Sequence[Word],
     stems: Sequence[str],
     lexicon: Lexicon,
     shouting: bool,
-) -> list[Alternative]:
+) -> Iterator[tuple[int, int, Equivalent]]:
     """Equivalents of what was typed, or of what it was taken for."""
     capitals = [word.capitals and not shouting for word in found]
     by_position = dict(zip((word.position for word in found), stems, strict=True))
     whole = [by_position.get(word.position) or stem(word.text) for word in words(text)]
-    return [
-        Alternative(start, end, equivalent.stems, equivalent.weight, Origin.SYNONYM, equivalent.text)
-        for start, end, equivalent in lexicon.equivalents(stems, capitals, whole)
-    ]
+    yield from lexicon.equivalents(stems, capitals, whole)
 
 
 def _best_of_each(alternatives: Sequence[Alternative]) -> tuple[Alternative, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from operator import mul
 
 from search.planner import Alternative, Origin, SearchPlan, Term
+from search.trusting import TrustProfile, is_answered, what_is_asked
 
 #: The fields of an index, in the order in which their lengths are kept.
 FIELDS = ("title", "path", "extra", "body")
@@ -46,16 +47,8 @@ class RankingProfile:
     unknown: float = 0.7
     floor_coverage: float = 0.2
     floor_of_best: float = 0.08
-    #: How many of the best hits are looked at for one that may be trusted, and how far apart its words may stand.
-    trusted_among: int = 10
-    trusted_within: int = 25
-    #: What one hit must match in one place to be trusted: so much of the query, or so much of it in words of the field,
-    #: or so many of its words; and where nobody has written some word of the query, more.
-    trusted_share: float = 0.55
-    trusted_field: float = 0.33
-    trusted_words: int = 3
-    trusted_share_of_strangers: float = 0.62
-    trusted_field_of_strangers: float = 0.5
+    #: When a hit answers the query, and when it only shares words with it.
+    trust: TrustProfile = field(default_factory=TrustProfile)
 
     def boost(self, name: str) -> float:
         """Weight of a field."""
@@ -144,10 +137,22 @@ def rank(
         if (each := _score(document, literals, ways, weights, mass, neighbours, documents, profile, explained))
     ]
     scored = _above_floor(scored, profile)
-    first = [each.document for each in scored[: profile.trusted_among]]
-    strange = _has_stranger(plan, literals, alternatives)
-    trusted = bool(plan.phrases) or any(
-        _is_trusted(document, plan, weights, mass, postings, profile, strange) for document in first
+    asked = what_is_asked(
+        plan,
+        weights,
+        [way.held for way in literals],
+        [way.held for way in alternatives],
+        documents.count,
+        rarity(0, documents.count) * profile.unknown,
+        profile.trust,
+    )
+    trusted = bool(plan.phrases) or is_answered(
+        asked,
+        [each.document for each in scored],
+        lambda document, stems: _stand_together(
+            document, [postings.get(each, {}) for each in stems], profile.phrase_slack
+        ),
+        profile.trust,
     )
     return Ranked(scored, confident=bool(scored) and trusted)
 
@@ -171,79 +176,6 @@ def _above_floor(scored: list[Scored], profile: RankingProfile) -> list[Scored]:
     scored.sort(key=lambda each: (-each.score, each.document))
     least = scored[0].score * profile.floor_of_best if scored else 0.0
     return [each for each in scored if each.score >= least]
-
-
-def _has_stranger(plan: SearchPlan, literals: Sequence[_Way], alternatives: Sequence[_Way]) -> bool:
-    """Whether some word that counts is written nowhere, and nothing that surely stands for it is."""
-    for at, (term, literal) in enumerate(zip(plan.terms, literals, strict=True)):
-        if term.weight < 1.0 or literal.held:
-            continue
-        if not any(
-            way.held and way.start <= at < way.end and alternative.origin is not Origin.RESCUE
-            for way, alternative in zip(alternatives, plan.alternatives, strict=True)
-        ):
-            return True
-    return False
-
-
-def _is_trusted(
-    document: int,
-    plan: SearchPlan,
-    weights: Sequence[float],
-    mass: float,
-    postings: Mapping[str, Postings],
-    profile: RankingProfile,
-    strange: bool,
-) -> bool:
-    """Whether a document holds enough of the query in one place, its title counting everywhere."""
-    everywhere = [0.0] * len(weights)
-    places: list[tuple[int, int, float]] = []
-    for at, term in enumerate(plan.terms):
-        _note(postings.get(term.stem, {}).get(document, {}), range(at, at + 1), 1.0, everywhere, places)
-    for each in plan.alternatives:
-        if each.origin is Origin.RESCUE:
-            continue
-        found = (
-            postings.get(each.stems[0], {}).get(document, {})
-            if len(each.stems) == 1
-            else _stand_together(document, [postings.get(single, {}) for single in each.stems], profile.phrase_slack)
-        )
-        _note(found, range(each.start, each.end), min(each.weight, 1.0), everywhere, places)
-    places.sort()
-    for first in range(max(len(places), 1)):
-        shares = list(everywhere)
-        for place, at, share in places[first:]:
-            if place - places[first][0] > profile.trusted_within:
-                break
-            shares[at] = max(shares[at], share)
-        matched = sum(weight * share for weight, share in zip(weights, shares, strict=True)) / mass
-        of_the_field = sum(
-            weight * share for weight, share, term in zip(weights, shares, plan.terms, strict=True) if term.field
-        )
-        if strange:
-            if (
-                matched >= profile.trusted_share_of_strangers
-                or of_the_field / mass >= profile.trusted_field_of_strangers
-            ):
-                return True
-            continue
-        words = sum(1 for share, term in zip(shares, plan.terms, strict=True) if share and term.weight >= 1.0)
-        if (
-            matched >= profile.trusted_share
-            or of_the_field / mass >= profile.trusted_field
-            or words >= profile.trusted_words
-        ):
-            return True
-    return False
-
-
-def _note(
-    found: Places, terms: range, share: float, everywhere: list[float], places: list[tuple[int, int, float]]
-) -> None:
-    for at in terms:
-        if found.get("title"):
-            everywhere[at] = max(everywhere[at], share)
-        places += [(place, at, share) for place in found.get("body", ())]
 
 
 def _ways(

@@ -40,8 +40,10 @@ LOOK_EVERY = 0.2
 SHORT_PATIENCE = 0.3
 #: Synonyms named to the reader.
 NAMED_SYNONYMS = 6
-#: Words of the field that must be left when unknown ones are given up: "tattoo removal" is not about removal.
-LEAST_LEFT = 3
+#: Names of the field that must be left when unknown words are given up ("tattoo removal" is not about removal), and how
+#: many words for each that is given up: what is left must be the better part of what was asked.
+LEAST_LEFT = 2
+LEFT_FOR_EACH = 3
 #: Hits named where nothing answers the query.
 WEAK_HITS = 3
 
@@ -256,7 +258,8 @@ def _fewer_words(plan: SearchPlan) -> Iterator[tuple[SearchPlan, tuple[str, ...]
     """The plan without the words that nobody has written, where enough of the field is left to ask for."""
     strange = [at for at, term in enumerate(plan.terms) if not term.known and term.weight >= 1.0]
     kept = [at for at in range(len(plan.terms)) if at not in strange]
-    if not strange or sum(plan.terms[at].field for at in kept) < LEAST_LEFT or len(strange) > len(kept):
+    left = sum(plan.terms[at].weight >= 1.0 for at in kept)
+    if not strange or sum(plan.terms[at].field for at in kept) < LEAST_LEFT or left < LEFT_FOR_EACH * len(strange):
         return
     yield without_terms(plan, strange), tuple(plan.terms[at].text for at in strange)
 

@@ -98,8 +98,11 @@ class Spelling:
         for _, similarity, at in process.extract(
             word, self._choices, scorer=OSA.normalized_similarity, score_cutoff=SIMILAR_ENOUGH, limit=40
         ):
-            # One slip in the singular of what the index has in the plural is one slip.
-            near[at] = max(similarity, OSA.normalized_similarity(word, self._choices[at].removesuffix("s")))
+            # One slip in the singular of what the index has in the plural is one slip; an apostrophe left out is none.
+            choice = self._choices[at].replace("'", "")
+            near[at] = max(
+                similarity, *(OSA.normalized_similarity(word, each) for each in (choice, choice.removesuffix("s")))
+            )
         sound = sound_of(word)
         for _, similarity, at in process.extract(
             sound, self._sounds, scorer=OSA.normalized_similarity, score_cutoff=0.85, limit=40

@@ -49,7 +49,7 @@ def test_queries_by_chance_give_a_page(content, client):
 
 
 EXACT = {
-    "breathalyser limit": "breath",
+    "breathalyser dose": "breath",
     "0.35 mg/L": "breath",
     "needle exchange": "exchange",
     "therapeutic alliance": "alliance",

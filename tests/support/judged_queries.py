@@ -4,6 +4,10 @@ The half that may be tuned with is starter content, because editors see it too; 
 here. Passages are named by source, section and the first characters of their hash, never by their words. All judged
 passages of one section are one place: it is worth its best grade and is paid once. The measures are those of the test
 collection that the documents came with, so that figures of the two sets can be read side by side.
+
+Queries for the floor ("nothing here answers that") stand apart, in files of their own. They are not judged passage by
+passage: each names a section that answers it, or none. Each file was written, from the documents alone, before anybody
+looked at how any query of it fares.
 """
 
 from __future__ import annotations
@@ -24,6 +28,10 @@ FOLDER = Path(__file__).resolve().parents[1] / "search" / "judged"
 HASH_LENGTH = 12
 RELEVANT = 2
 NDCG_DEPTH, MRR_DEPTH, RECALL_DEPTH, SUCCESS_DEPTH = 10, 10, 20, 5
+#: Files of queries for the floor, in the order in which they were written. Each was looked at once, whole, before its
+#: kinds of failure were studied; the floor has not been changed since the last was written.
+FLOOR_FILES_SEEN = tuple(f"floor-queries{more}.jsonl" for more in ("", "-2", "-3", "-4"))
+FLOOR_FILE_UNSEEN = "floor-queries-5.jsonl"
 MEASURES = ("ndcg@10", "mrr@10", "recall@20", "success@5")
 
 
@@ -60,6 +68,20 @@ class JudgedQuery:
 
 
 @dataclass(frozen=True)
+class FloorQuery:
+    """A query that something here answers, in the section named, or that nothing here answers: no section."""
+
+    qid: str
+    query: str
+    source: str = ""
+    section: str = ""
+
+    @property
+    def off_topic(self) -> bool:
+        return not self.section
+
+
+@dataclass(frozen=True)
 class Found:
     """A passage as a search has found it."""
 
@@ -79,6 +101,12 @@ def judged_queries() -> tuple[JudgedQuery, ...]:
     tuning = ((each.qid, each.query, each.category, Half.TUNING) for each in shipped_queries(CONTENT))
     kept = ((str(row["qid"]), str(row["query"]), str(row["category"]), Half.KEPT) for row in _rows("queries.jsonl"))
     return tuple(JudgedQuery(*each, tuple(answers.get(each[0], ()))) for each in (*tuning, *kept))
+
+
+@cache
+def floor_queries(name: str) -> tuple[FloorQuery, ...]:
+    """The queries of a file that was written to see whether the floor holds."""
+    return tuple(FloorQuery(**{key: str(value) for key, value in row.items()}) for row in _rows(name))
 
 
 def queries_of(half: Half, *, off_topic: bool) -> tuple[JudgedQuery, ...]:

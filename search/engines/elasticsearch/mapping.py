@@ -22,7 +22,7 @@ from search.query import HISTORIC
 from search.ranking import FIELDS, RankingProfile
 
 #: Changed whenever the mapping or the analysis changes: an index of another version is not read.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 #: Longest name that the server takes for a document, in bytes.
 LONGEST_ID = 512
 #: Stands between the parts of a value that is put together.

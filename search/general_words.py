@@ -1,0 +1,167 @@
+"""Words that are no sign of what a query is about. No Django here.
+
+General words belong to any office, household or branch of health. The lexicon names many of them, because somebody
+here may ask for them ("opening hours", "video call", "jab"). They are searched like any other word. But that a document
+holds one of them says little about whether it answers: a dentist, a school and a council have opening hours too.
+
+Plain words have no subject at all: ordinary verbs, adjectives and adverbs. Where nobody has written one of them
+("tatty"), the query is no further from this field for that, as it is with "dentist". Words with which this field says
+something of its own stand in neither list:  out, stay, miss, wait, stop, plan, care, recover.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from search.analysis import stem
+
+#: By kind, so that a missing word is easily seen. Any form of a word will do.
+_GENERAL = {
+    "offices and their papers": """
+        access accreditation admin advice agreement allocated announcement answer application appraisal audit
+        backlog board booking booked business calendar call campaign card centre carer case cases certificate
+        change charge check choice claim clerk click close collect committee complaint completion compliance
+        compliment conference confidential contact contract copy core cost counter criteria customer data
+        deadline decision deliver delivery department desk details director directory document duty early
+        enquiry entry equipment escort event evidence expense fee final finance form framework front full fund
+        funding general gift goal grievance group guidance guideline guidelines handover help holiday hours hub
+        induction information inspection intake joint kpi late leader leaflet legal letter level licence limit
+        line link list local manager management meeting monitoring monthly name named national notice number
+        occupational offer office officer ombudsman opening open order outcome outside paid paperwork
+        partnership pass pay payment performance permission person policy poster priority privacy private
+        procedure process professional progress project protocol provider public quality quarterly
+        questionnaire queue reason receipt reception receptionist record refuse registration regulation
+        reminder report request resources response responsibility result reward rights rule safe safety
+        schedule scheme script second section security self service shift sign signature signpost single skills
+        specialist staff stage standard start statement station step storage strategy submission suite
+        supervision support target team template tier time timekeeping token tool tour training transfer
+        transition trust turn unit update urgent volunteer voucher wait waiting warning welcome whole work
+        worker written year
+    """,
+    "machines and ways to reach somebody": """
+        app camera chat computer device digital e-mail email facebook facetime internet laptop message messages
+        mobile online phone post postal posted remote screen skype smartphone teams telephone text video
+        virtual voicemail web webcam webchat website whatsapp wi-fi zoom
+    """,
+    "people, family and home": """
+        accommodation adolescent adult armed army baby babysit babysitter boy boyfriend boys brother buddy
+        child childcare childminder children couple couples dad daughter dependant ex families family father
+        female flat friend girl girlfriend girls home house housing husband kid kids landlord life living male
+        mam man maternal men mother mum neighbour nurseries nursery old parent parental parenting partner
+        people relative relocate relocation rent school sister son teen teenage teenager tenancy tenant toddler
+        veteran wife woman women young youngster
+    """,
+    "money, work, law and learning": """
+        appeal bank benefit benefits bribe burglary career class classes college council course court degree
+        education employee employer employment evict eviction graduate injunction interview job jobcentre judge
+        jury law lawyer magistrate market money police qualification rules salary solicitor stealing steal
+        student target teacher theft thief tribunal tutor unemployed unemployment university
+    """,
+    "health, whatever the branch": """
+        ache acupuncture acute attack ambulance antenatal aromatherapy asthma blood booster breath breathing
+        cancer clinic condom contraception contraceptive copd cough dead death deceased dental dentist
+        dentistry diabetes diagnosis die died diet disability disabled doctor dose dosage dosages ecg epilepsy
+        examination exercise fertility fever gp gps gum head health healthcare heart hospital illness
+        immunisation infection inoculation jab kidney leg limb liver lung massage maternity medical medicine
+        midwife mobility monthly mouth multiple nerve nurse nursing operation outpatient pain pandemic covid
+        coronavirus corona lockdown patient perinatal pharmaceutical physical physio postnatal pregnancy
+        pregnant prenatal prescribe prescription prevention primary refer referral reflexology reiki screening
+        sexual sick skin sleep sleeping sore specialist stomach stroke sugar surgery swab symptom tablet
+        tablets teeth tetanus therapist therapy tooth trauma treat treatment ulcer vaccinated vaccination
+        vaccine vein ward wheelchair wound wounds yoga
+    """,
+    "what everybody has and does": """
+        animal bad bag balance banned battery bed bedroom big bin bladder blend blue board book bottle bottom
+        box bread break breakaway breakdown bus calm car cars clean clear club clothes cold collection colour
+        cook cooker cooking copper cup cut dark day days denial discard dish distance dock door doorstep draw
+        drive driver driving dry eat ear face fall feed film fire fit fitting fix food foil football fridge
+        front game garden gas glass glue going green ground hair half hammer hand hate heat hot hours ice
+        instead insurance item juice jump key keys kit kitchen late lift light lock locked lost low lunch
+        machine magic mail match mind minute mix mixing month morning move moving music needed new next night
+        nothing nowhere nudge oil pack packs paint paper park parking party pet pick pie pin pins place plastic
+        play point pool pot pound print prize pull punch push quick quiet radar rain read reader ready red
+        remind ride ring road rock rocks room rope rude safe sale salt sand saturday save sea seat sell selling
+        sent set settle share sharing shoe shop shopping shopper shot shout show shower side silver sit slip
+        smoke smoked smoker smoking snow song space speak spell spit split sport spot stone store storing
+        street sun sunday swear table take taken talk tax taxi tea tenant test testing ticket today together
+        tomorrow top town toy track train transport travel tree trigger trip tv van view visit visiting walk
+        walking wall wash washing watch water weather week weekend weekly weight white win window wine winter
+        wooden word words yellow
+    """,
+}
+
+
+_PLAIN = {
+    "other forms of verbs": """
+        felt included including interested interesting involved prepared promised raised received repeated
+        spreading supposed
+    """,
+    "verbs": """
+        accept add admit agree aim annoy appear argue arrive avoid await began beg behave believe belong blame
+        borrow bother bounce bring brought build built bump buy bought carry catch caught cause cheat chase
+        choose chose chuck clash climb confuse cope creep cry dare dealt deny deserve disappear dislike disturb
+        dodge doubt drag drift dump earn enter escape expect fail fear feel fetch fight fought fill follow
+        forget forgot forgotten found grow grew guess hang hung hate hear heard hide hid hidden hurry hurt
+        ignore imagine insist intend jump kick knock laugh lend lent like listen lose lost love matter mention
+        mess mistake mistaken nag overcome owe own pick pour prefer pretend prove pull push quit reach react
+        realise recognise regret remain remember reply reveal rip rush scare scream seek seem send sent shout
+        shove shut sit sat skip solve sound speak spoke spend spent spoil stand stood stick stuck struggle
+        suffer suppose surprise swap switch tend threw throw thrown tolerate touch try understand understood
+        upset wake wander welcome win wish wonder worry worsen wreck yell
+    """,
+    "adjectives": """
+        able afraid ages alone aware careful alright angry anxious awful awkward big bored brave brilliant busy
+        certain clever comfortable confused crazy curious daft dangerous decent desperate difficult dodgy easy
+        embarrassed empty entire excited extra familiar friendly frightened funny glad grateful great grumpy
+        guilty handy happy hard horrible huge important impossible keen large lazy likely little lonely lovely
+        lucky mad massive messy miserable modern nasty naughty necessary nervous new nice noisy nosy obvious
+        odd ordinary perfect pleasant polite poor proper proud quick ready real rubbish sad same scared scary
+        scruffy selfish shabby short shy silly similar simple slow small sorry strange stupid sudden suitable
+        tatty terrible thick tidy tiny tired tough tricky ugly unable unfair unhappy unkind unlikely unusual
+        useful useless usual vague weird wide willing wise wonderful worse worst worth wrong
+    """,
+    "nouns": """
+        bit bits bloke chap fella folk folks fuss gent guy idea lad lady ladies lot lots man men mate mates
+        mess moment nonsense others row stuff trick trouble type while
+    """,
+    "adverbs and the like": """
+        across almost along already alongside altogether always among anyway apart around aside away back
+        barely because before behind beside between beyond constantly definitely despite directly during
+        earlier easily elsewhere enough especially etc even eventually everywhere exactly extremely fairly far
+        finally forever forward frequently fully gradually hardly hopefully however immediately indeed inside
+        lately later least less literally longer mainly maybe meanwhile mostly near nearly neither never next
+        none normally nowadays obviously onto otherwise perhaps possibly probably properly quickly quietly
+        quite rarely rather recently regularly seldom seriously several simply since slightly slowly somehow
+        sometimes soon straight suddenly than therefore though together totally towards twice unless until upon
+        usually via whatever whenever wherever whole whoever within without yesterday yet
+    """,
+}
+
+
+def is_general(stems: Sequence[str]) -> bool:
+    """Whether a phrase, given as stems, holds nothing but general words."""
+    return all(single in _general_stems() for single in stems)
+
+
+def is_plain(word: str) -> bool:
+    """Whether a word, as it is typed, is plain. Stems would not do: "felt" is plain, and "felting" is a craft."""
+    return word in _plain_words()
+
+
+@cache
+def _general_stems() -> frozenset[str]:
+    return frozenset(stem(word) for words in _GENERAL.values() for word in words.split())
+
+
+@cache
+def _plain_words() -> frozenset[str]:
+    verbs = {form for verb in _PLAIN["verbs"].split() for form in _forms(verb)}
+    return frozenset(word for words in _PLAIN.values() for word in words.split()) | verbs
+
+
+def _forms(verb: str) -> set[str]:
+    """The regular forms of a verb, and some that nobody writes: dodge, dodges, dodged, dodging; chat, chatted."""
+    short = verb.removesuffix("e")
+    starts = {short, short + short[-1], f"{verb[:-1]}i" if verb.endswith("y") else short}
+    return {verb, f"{verb}s"} | {f"{start}{end}" for start in starts for end in ("es", "ed", "ing")}

@@ -1,0 +1,212 @@
+"""Whether a hit may be trusted to answer the query, or only shares words with it. No Django here.
+
+Any word of a query is in some document. What tells an answer from a chance meeting is how much of the query stands in
+one place, how much of that are words of this field, and whether the query asks for something that nobody here has
+written about. Only the best few hits are looked at.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from search.general_words import is_general, is_plain
+from search.planner import Origin, SearchPlan, Term
+
+#: How words end that say what something is like: nobody asks about "smuggled" by itself.
+_WHAT_LIKE = re.compile(r"\w{4}(?<!e)(ed|ful|less)$")
+#: Where stems stand together in a document, by field: the document's number and the stems in order.
+Standing = Callable[[int, Sequence[str]], dict[str, list[int]]]
+
+
+@dataclass(frozen=True)
+class TrustProfile:
+    """Every threshold of "nothing here answers that", with its name. Changed by measurement only.
+
+    A share is a part of the query by weight, from 0 to 1, that one place of a hit matches. A name is a word that the
+    lexicon has as a name of something in this field, in the sense meant here.
+
+    Attributes:
+        among: How many of the best hits are looked at.
+        within: How far apart, in words, the words of one place may stand.
+        sure: What stands for a name and is worth so much counts as much as the name itself.
+        plain: What is left of the weight of a word that does not say what the query is about.
+        words: So many words in one place are no chance meeting.
+        named_share, named_field: Enough of a query that holds a name: of all of it, or in names.
+        few: Fewer words than this, where no name is among them, may well be a chance meeting.
+        plain_share, plain_words_share, plain_whole_share: Enough of a query without any name: in fewer than `words`
+            words, in so many, or where none is left out that tells.
+        typical, plain_typical_share: The same where a word is matched that so many of the documents hold (0 to 1).
+        plain_chance_share, plain_single_share: The same where that may well be a chance meeting: general words only, or
+            one besides words that do not tell; and where a single word is all that is matched.
+        strange_share, strange_words_share, strange_named_share: Enough of a query that is about something nobody here
+            has written: in fewer than `words` words, in so many, or in so many with a name among them.
+        strange_names, strange_field, strange_names_share: Or so many names, which are so much of it, and with them at
+            least so much of all of it.
+    """
+
+    among: int = 10
+    within: int = 25
+    sure: float = 0.7
+    plain: float = 0.25
+    words: int = 3
+    few: int = 2
+    named_share: float = 0.5
+    named_field: float = 0.2
+    plain_share: float = 0.7
+    plain_words_share: float = 0.45
+    plain_whole_share: float = 0.5
+    typical: float = 0.03
+    plain_typical_share: float = 0.58
+    plain_chance_share: float = 0.65
+    plain_single_share: float = 0.84
+    strange_share: float = 0.75
+    strange_words_share: float = 0.72
+    strange_named_share: float = 0.5
+    strange_names: int = 2
+    strange_field: float = 0.3
+    strange_names_share: float = 0.42
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the documents as a whole know of a query.
+
+    Attributes:
+        plan: The query as it was understood.
+        weights: How much of the query each term is, in the terms' order.
+        telling: Which terms say what the query is about.
+        typical: Which of them so many documents hold that they are what the documents are about, whatever else is.
+        strange: Whether it is about something that nobody has written, and nothing that surely stands for it either.
+        guessed: Which of its terms are written only as they may have been meant. That is a guess until a place bears
+            it out.
+    """
+
+    plan: SearchPlan
+    weights: Sequence[float]
+    telling: Sequence[bool]
+    typical: Sequence[bool]
+    strange: bool
+    guessed: Sequence[bool]
+
+
+def what_is_asked(
+    plan: SearchPlan,
+    weights: Sequence[float],
+    held: Sequence[int],
+    alternatives_held: Sequence[int],
+    count: int,
+    unknown: float,
+    profile: TrustProfile,
+) -> Asked:
+    """A query for `is_answered`; `held` is how many of the `count` documents hold each term or alternative.
+
+    A guess at a word that nobody has written is no reason to make little of that word: it weighs `unknown`.
+    """
+    standing_for = [
+        {
+            each.origin
+            for each, number in zip(plan.alternatives, alternatives_held, strict=True)
+            if number and each.start <= at < each.end and each.origin is not Origin.RESCUE
+        }
+        for at in range(len(held))
+    ]
+    strange = [not holding and not origins for holding, origins in zip(held, standing_for, strict=True)]
+    telling = [
+        term.weight >= 1.0 and (term.field or not (is_plain(term.text) or (odd and _WHAT_LIKE.search(term.text))))
+        for term, odd in zip(plan.terms, strange, strict=True)
+    ]
+    if not any(telling):
+        telling = [term.weight >= 1.0 for term in plan.terms]
+    mass = [
+        (max(weight, unknown * term.weight) if odd else weight) * (1.0 if tells or term.weight < 1.0 else profile.plain)
+        for term, weight, odd, tells in zip(plan.terms, weights, strange, telling, strict=True)
+    ]
+    typical = [
+        tells and holding >= profile.typical * count and not _is_of_any_office(term)
+        for term, tells, holding in zip(plan.terms, telling, held, strict=True)
+    ]
+    guessed = [
+        tells and not holding and origins == {Origin.CORRECTION}
+        for tells, holding, origins in zip(telling, held, standing_for, strict=True)
+    ]
+    return Asked(
+        plan, mass, telling, typical, any(odd and tells for odd, tells in zip(strange, telling, strict=True)), guessed
+    )
+
+
+def is_answered(asked: Asked, documents: Sequence[int], standing: Standing, profile: TrustProfile) -> bool:
+    """Whether one of the documents, the best of them first, may be trusted to answer."""
+    return any(_is_trusted(asked, document, standing, profile) for document in documents[: profile.among])
+
+
+def _is_trusted(asked: Asked, document: int, standing: Standing, profile: TrustProfile) -> bool:
+    """Whether a document holds enough of the query in one place, its title counting everywhere."""
+    return any(_is_enough(asked, shares, profile) for shares in _places(asked, document, standing, profile))
+
+
+def _is_enough(asked: Asked, shares: Sequence[float], profile: TrustProfile) -> bool:
+    """Whether what one place matches of each term, from 0 to 1, is an answer to the query."""
+    terms, mass = asked.plan.terms, sum(asked.weights)
+    matched = [weight * share / mass for weight, share in zip(asked.weights, shares, strict=True)]
+    share = sum(matched)
+    telling = sum(1 for part, tells in zip(matched, asked.telling, strict=True) if part and tells)
+    names = [part for part, term in zip(matched, terms, strict=True) if part and term.field]
+    if asked.strange or any(guess and not part for guess, part in zip(asked.guessed, matched, strict=True)):
+        if len(names) >= profile.strange_names and sum(names) >= profile.strange_field:
+            return share >= profile.strange_names_share
+        if telling < profile.words:
+            return share >= profile.strange_share
+        return share >= (profile.strange_named_share if names else profile.strange_words_share)
+    if any(term.field for term in terms):
+        return telling >= profile.words or share >= profile.named_share or sum(names) >= profile.named_field
+    general = all(
+        _is_of_any_office(term)
+        for part, term, tells in zip(matched, terms, asked.telling, strict=True)
+        if part and tells
+    )
+    typical = any(part and often for part, often in zip(matched, asked.typical, strict=True))
+    if telling >= profile.words:
+        return share >= profile.plain_words_share
+    if sum(1 for part in matched if part) < profile.few:
+        return share >= profile.plain_single_share
+    if general or telling < profile.few:
+        return share >= profile.plain_chance_share
+    if typical and share >= profile.plain_typical_share:
+        return True
+    return share >= (profile.plain_whole_share if telling == sum(asked.telling) else profile.plain_share)
+
+
+def _is_of_any_office(term: Term) -> bool:
+    return is_general((term.stem,)) or term.stem.isdigit()
+
+
+def _places(asked: Asked, document: int, standing: Standing, profile: TrustProfile) -> Iterator[list[float]]:
+    """What each place of a document matches of each term, from 0 to 1. A place begins where some word of it stands."""
+    plan = asked.plan
+    everywhere = [0.0] * len(plan.terms)
+    found: list[tuple[int, int, float]] = []
+
+    def note(stems: Sequence[str], terms: range, share: float) -> None:
+        where = standing(document, stems)
+        for at in terms:
+            if where.get("title"):
+                everywhere[at] = max(everywhere[at], share)
+            found.extend((place, at, share) for place in where.get("body", ()))
+
+    for at, term in enumerate(plan.terms):
+        note((term.stem,), range(at, at + 1), 1.0)
+    for each in plan.alternatives:
+        if each.origin is not Origin.RESCUE:
+            span = range(each.start, each.end)
+            sure = each.weight >= profile.sure and all(plan.terms[at].field for at in span)
+            note(each.stems, span, 1.0 if sure else min(each.weight, 1.0))
+    found.sort()
+    for first in range(max(len(found), 1)):
+        shares = list(everywhere)
+        for place, at, share in found[first:]:
+            if place - found[first][0] > profile.within:
+                break
+            shares[at] = max(shares[at], share)
+        yield shares

@@ -1,0 +1,111 @@
+"""What tells an answer from a chance meeting."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pytest
+
+from search.analysis import stem, words
+from search.general_words import is_general, is_plain
+from search.lexicon import Lexicon, groups_from_glossary
+from search.planner import Origin, make_plan
+from search.query import SearchQuery
+from search.spelling import Spelling
+from search.trusting import TrustProfile, is_answered, what_is_asked
+
+LEXICON = Lexicon(
+    groups_from_glossary(
+        [
+            {"term": "methadone", "typed": ["green stuff"]},
+            {"term": "overdose"},
+            {"term": "vaccination", "typed": ["jab"]},
+            {"term": "cocaine", "typed": ["snow"], "ambiguous": ["snow"], "context": ["snort"]},
+        ]
+    )
+)
+PASSAGES = (
+    "After a gap the usual methadone may lead to an overdose.",
+    "Cocaine is snorted; the risk of overdose is lower.",
+    "Staff are offered a vaccination. Poking or jabbing staff is an assault. The office sends a message.",
+)
+RARE, UNKNOWN = 5.0, 5.0
+
+
+def answered(text: str) -> bool:
+    """Whether one of the passages may be trusted to answer; each word that is written weighs the same."""
+    places: list[Mapping[str, list[int]]] = []
+    for passage in PASSAGES:
+        found: dict[str, list[int]] = {}
+        for word in words(passage):
+            found.setdefault(stem(word.text), []).append(word.position)
+        places.append(found)
+    vocabulary = Spelling({word.text: 1 for passage in PASSAGES for word in words(passage)})
+
+    def standing(document: int, stems: Sequence[str]) -> dict[str, list[int]]:
+        where = places[document].get(stems[0], []) if len(stems) == 1 else []
+        return {"body": list(where)} if where else {}
+
+    def held(single: str) -> int:
+        return sum(single in found for found in places)
+
+    plan = make_plan(SearchQuery.of(text), LEXICON, vocabulary)
+    profile = TrustProfile()
+    asked = what_is_asked(
+        plan,
+        [RARE * term.weight for term in plan.terms],
+        [held(term.stem) for term in plan.terms],
+        [held(each.stems[0]) for each in plan.alternatives],
+        100,
+        UNKNOWN,
+        profile,
+    )
+    return is_answered(asked, range(len(PASSAGES)), standing, profile)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "methadone overdose",
+        "methadone overdose tomorrow",  # two names outweigh what nobody has written
+        "smuggled methadone",  # a word that says what something is like is no subject
+        "shoving methadone around",  # nor is a plain verb
+        "snort snow",  # an ambiguous word whose sense is settled
+        "poking and jabbing staff",
+    ],
+)
+def test_what_a_passage_holds_enough_of_is_answered(text):
+    assert answered(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "methadone lasagne",  # one name beside another subject
+        "flu jab for staff",  # words that any office would use too
+        "office party message",
+        "snow plough",
+        "wedding speech",
+    ],
+)
+def test_what_only_shares_words_with_a_passage_is_not(text):
+    assert not answered(text)
+
+
+def test_words_of_any_office_are_general_whatever_their_form():
+    assert is_general([stem("meetings"), stem("waiting")])
+    assert not is_general([stem("meetings"), stem("methadone")])
+
+
+def test_a_plain_word_is_known_by_its_form_and_not_by_its_stem():
+    assert is_plain("dodging")
+    assert is_plain("felt")
+    assert not is_plain("felting")
+
+
+def test_a_guess_at_an_unknown_word_does_not_make_little_of_it():
+    plan = make_plan(SearchQuery.of("jabberwocky"), LEXICON, Spelling({"jabber": 3}))
+    assert all(each.origin is Origin.RESCUE for each in plan.alternatives)
+    asked = what_is_asked(plan, [1.0], [0], [3 for _ in plan.alternatives], 100, UNKNOWN, TrustProfile())
+    assert asked.strange
+    assert list(asked.weights) == [UNKNOWN]
