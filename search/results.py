@@ -68,6 +68,7 @@ class EngineResult:
     Attributes:
         hits: The asked page, one hit a section.
         total: All hits, near neighbours included.
+        listed: Those of them that the pages show; of many hits the best.
         groups: Sections found, which is what pages are counted by.
         lifted: The best hits of the kinds that say what to do next, whatever the page.
         confident: Whether some hit may be trusted to answer. False: the hits share words with the query, no more.
@@ -75,6 +76,7 @@ class EngineResult:
 
     hits: tuple[Hit, ...] = ()
     total: int = 0
+    listed: int = 0
     groups: int = 0
     facets: tuple[Facet, ...] = ()
     lifted: tuple[Hit, ...] = ()
@@ -90,6 +92,7 @@ class ResultPage:
         next_steps: Trees and what belongs to them that fit the words: "What to do next".
         hits: The page, one hit a section.
         total: All hits this person may see, those of `next_steps` included.
+        listed: Those of them that the pages and `next_steps` show; of many hits the best.
         pages: How many pages of hits there are.
         corrected_text: The query as it was understood, when it was corrected.
         also_tried: Words that were searched together with those typed.
@@ -106,6 +109,7 @@ class ResultPage:
     next_steps: tuple[Hit, ...] = ()
     hits: tuple[Hit, ...] = ()
     total: int = 0
+    listed: int = 0
     pages: int = 0
     facets: tuple[Facet, ...] = ()
     corrected_text: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -197,10 +197,10 @@ def _page(answering: SearchEngine, asked: SearchQuery) -> ResultPage:
         # Ten hits that share a word with the query would look like an answer. A few, named as what they are, may help.
         return ResultPage(
             query=asked,
-            suggested_text=plan.suggested_text or plan.corrected_text,
+            suggested_text=_answered_otherwise(answering, plan),
             also_tried=_also_tried(plan),
             relaxed=relaxed,
-            weak_hits=result.hits[:WEAK_HITS] if asked.page == 1 else (),
+            weak_hits=_weak(result.hits) if asked.page == 1 else (),
             engine=answering.name,
             plan=plan,
         )
@@ -210,6 +210,7 @@ def _page(answering: SearchEngine, asked: SearchQuery) -> ResultPage:
         hits=result.hits if result.confident else (),
         best_bets=bets,
         total=result.total if result.confident else 0,
+        listed=result.listed if result.confident else 0,
         pages=pages if result.confident else 0,
         facets=result.facets,
         corrected_text=plan.corrected_text if result.total else "",
@@ -262,6 +263,21 @@ def _fewer_words(plan: SearchPlan) -> Iterator[tuple[SearchPlan, tuple[str, ...]
     if not strange or sum(plan.terms[at].field for at in kept) < LEAST_LEFT or left < LEFT_FOR_EACH * len(strange):
         return
     yield without_terms(plan, strange), tuple(plan.terms[at].text for at in strange)
+
+
+def _answered_otherwise(engine: SearchEngine, plan: SearchPlan) -> str:
+    """What may have been meant, where that is answered: nobody is asked whether they meant what leads nowhere too."""
+    meant = plan.suggested_text or plan.corrected_text
+    if not meant:
+        return ""
+    _, result = _answered(engine, replace(plan.query, text=meant, exact=True))
+    return meant if result.confident and result.total else ""
+
+
+def _weak(hits: Sequence[Hit]) -> tuple[Hit, ...]:
+    """The first few, each place once: its In brief and its passages bear the same name."""
+    different = {(hit.source, hit.title): hit for hit in reversed(hits)}
+    return tuple(hit for hit in hits if different[hit.source, hit.title] is hit)[:WEAK_HITS]
 
 
 def _unfiltered_total(engine: SearchEngine, plan: SearchPlan) -> int:

@@ -142,6 +142,7 @@ def answer(
     return EngineResult(
         hits=tuple(_hit(group, stored, highlighter) for group in page),
         total=len(passing),
+        listed=len(passing),
         groups=len(groups),
         facets=facets_of(plan, Counter(entries[each.document].facts for each in unique), labels),
         lifted=tuple(_hit([each], stored, highlighter) for each in lifted),

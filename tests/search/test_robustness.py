@@ -1,52 +1,12 @@
-"""What people type and what they might: nothing breaks, and small changes of form lose nothing."""
+"""Small changes of form lose nothing: case, plural, stop words and punctuation around what is there."""
 
 from __future__ import annotations
 
-import random
-
 import pytest
-from django.urls import reverse
 
-from search import services
 from search.query import SearchQuery
 
 pytestmark = pytest.mark.django_db(transaction=True)
-MANY, FEW = 10_000, 100
-PIECES = (
-    *("missed", "doses", "0.35", "mg/L", "CG115", "methadone", "5.2.6", "NSP", "breath-test", "the", "MET", "'s"),
-    *('"', "“", "”", "(", ")", "*", "^", "NEAR", "AND", "OR", "NOT", "-", "+", ":", "{", "}", "\\", "%", "_", ";--"),
-    *("\x00", "\x1b", "\u200b", "\u202e", "\ufeff", "é", "ß", "İ", "ﬁ", "٣", "中文", "😀", "ǅ", "a" * 200, "\ud800"),
-)
-
-
-def typed_by_chance(seed: int, count: int) -> list[str]:
-    chance = random.Random(seed)
-    made = []
-    for at in range(count):
-        pieces = chance.choices(PIECES, k=chance.choice((1, 2, 3, 5, 9, 30)))
-        text = chance.choice(("", " ", "  ")).join(pieces)
-        if at % 50 == 0:
-            text = (text * 5000)[:5000]
-        if chance.random() < 0.2:
-            text = "".join(chr(chance.choice((chance.randrange(0x300), chance.randrange(0xD7FF)))) for _ in range(20))
-        made.append(text)
-    return made
-
-
-def test_ten_thousand_queries_by_chance_break_nothing(searching):
-    for text in typed_by_chance(20260701, MANY):
-        result = searching.ask(text)
-        assert result.total >= len(result.hits) - 1
-
-
-def test_queries_by_chance_give_a_page(content, client):
-    content.put("one", "Missed doses and methadone.")
-    services.rebuild()
-    for text in typed_by_chance(7, FEW):
-        response = client.get(reverse("search:results"), {"q": text.encode("utf-8", "replace")})
-        # An address that no browser would send is refused before it gets here.
-        assert response.status_code == 200 or (response.status_code == 414 and len(text) > 1000)
-
 
 EXACT = {
     "breathalyser dose": "breath",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -249,3 +250,32 @@ def test_a_changed_lexicon_is_used_at_once(indexed, monkeypatch):
     assert found("zebra") == []
     with pytest.raises(ValueError, match="already"):
         engine.register_lexicon("glossary", lambda: ())
+
+
+def test_nobody_is_asked_whether_they_meant_what_leads_nowhere_too(indexed):
+    indexed.put("poking", "Poking the fire is allowed.")
+    services.enqueue("passage", "poking")
+    page = services.search("parking permit renewal")
+    assert page.total == 0
+    assert page.suggested_text == ""
+
+
+def test_of_more_results_than_are_listed_the_page_says_so(indexed, client, monkeypatch):
+    found = services.search("needle exchange")
+    assert (found.listed, found.total) == (1, 1)
+    assert b"are listed" not in client.get("/search/", {"q": "needle exchange"}).content
+    more = replace(found, total=240)
+    monkeypatch.setattr(services, "search", lambda *given, **named: more)
+    assert b"The best 1 of 240 results are listed" in client.get("/search/", {"q": "needle exchange"}).content
+
+
+def test_what_shares_a_word_with_a_query_is_named_once_for_each_place(indexed):
+    for ref, kind in (("one", "passage"), ("two", "passage"), ("three", "passage")):
+        indexed.put(
+            ref, "Walks in the park.", title="Parks" if ref != "three" else "Walks", source="handbook", kind=kind
+        )
+        services.enqueue("passage", ref)
+    page = services.search("park ranger")
+    assert page.total == 0
+    assert len({(hit.source, hit.title) for hit in page.weak_hits}) == len(page.weak_hits)
+    assert page.weak_hits
