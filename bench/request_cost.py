@@ -72,7 +72,7 @@ def both_sites(folder: Path) -> Iterator[tuple[Worker, Worker]]:
         ours = stack.enter_context(portal(folder))
         if not (folder / "peer").exists():
             make_peer(folder / "peer", _texts(ours))
-        yield ours, stack.enter_context(worker_of(folder / "peer", dict(os.environ), PEER_SETTINGS, "peer_side"))
+        yield ours, stack.enter_context(worker_of(folder / "peer", dict(os.environ), PEER_SETTINGS))
 
 
 @contextmanager
