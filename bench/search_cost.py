@@ -9,11 +9,12 @@ told apart, and fills its index in another. Sides take turns, so that what else 
 from __future__ import annotations
 
 import json
+import math
 import os
 import random
 import shutil
 import statistics
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -62,23 +63,34 @@ _HEADS = ("asked", "found", *("CPU p50", "p95", "wall p50", "p95") * 2, "worker"
 
 @dataclass
 class Taken:
-    """What queries took, in milliseconds; how many found something, and how many failed or were broken off."""
+    """What queries took, in milliseconds, and what came of them: below 0 where one failed or was broken off.
+
+    Every side is asked the same queries in the same order, so that what stands at one place belongs to one query.
+    """
 
     cpu: list[float] = field(default_factory=list)
     wall: list[float] = field(default_factory=list)
-    found: int = 0
-    failed: int = 0
+    answers: list[float] = field(default_factory=list)
 
-    def add(self, answers: list[list[float]]) -> None:
+    def add(self, measured: list[list[float]]) -> None:
         """Take in what a worker has measured."""
-        self.cpu += [each[0] for each in answers]
-        self.wall += [each[1] for each in answers]
-        self.found += sum(each[2] > 0 for each in answers)
-        self.failed += sum(each[2] < 0 for each in answers)
+        for cpu, wall, answer in measured:
+            self.cpu.append(cpu)
+            self.wall.append(wall)
+            self.answers.append(answer)
 
-    def figures(self) -> tuple[float, float, float, float]:
-        """Median and 95th percentile of CPU, then of the wall clock."""
-        return (*_middle_and_high(self.cpu), *_middle_and_high(self.wall))
+    def figures(self, queries: Sequence[int] | None = None) -> tuple[float, float, float, float]:
+        """Median and 95th percentile of CPU, then of the wall clock; of all queries, or of those at some places.
+
+        Not numbers where there are fewer than two.
+        """
+        places = range(len(self.cpu)) if queries is None else queries
+        if len(places) < 2:
+            return (math.nan,) * 4
+        return (
+            *_middle_and_high([self.cpu[at] for at in places]),
+            *_middle_and_high([self.wall[at] for at in places]),
+        )
 
 
 @dataclass
@@ -94,8 +106,21 @@ class Measured:
     server: float = 0.0
 
     def figures(self) -> tuple[float, ...]:
-        """Everything that is set beside the peer's, in the order in which it is printed."""
+        """Everything that is printed, in its order."""
         return (*self.engine.figures(), *self.page.figures(), self.memory, self.build, self.disk)
+
+    def ratios(self, peer: Measured, wanted: Container[int] | None = None) -> list[float]:
+        """The same over the peer's, of the queries that both were asked; of those at the wanted places, if any are."""
+        ours: list[float] = []
+        theirs: list[float] = []
+        for one, other in ((self.engine, peer.engine), (self.page, peer.page)):
+            both = range(min(len(one.cpu), len(other.cpu)))
+            places = [at for at in both if wanted is None or at in wanted]
+            ours += one.figures(places)
+            theirs += other.figures(places)
+        ours += (self.memory, self.build, self.disk)
+        theirs += (peer.memory, peer.build, peer.disk)
+        return [each / another for each, another in zip(ours, theirs, strict=True)]
 
 
 def print_tables(folder: Path, sizes: Sequence[int] = SIZES) -> None:
@@ -288,30 +313,38 @@ def _print_heading(asked: int) -> None:
 
 def _print_row(side: str, size: int, measured: Measured) -> None:
     asked = min(len(measured.engine.cpu), len(measured.page.cpu))
-    found = f"{measured.engine.found / len(measured.engine.cpu):.0%}"
+    found = f"{sum(each > 0 for each in measured.engine.answers) / len(measured.engine.answers):.0%}"
     figures = [_short(each) for each in measured.figures()]
     print(_line(side, f"{size:,}", f"{asked}", found, *figures), flush=True)
 
 
 def _print_ratios(table: Mapping[int, Mapping[str, Measured]]) -> None:
-    print("\nratio to stock Wagtail at the same size, in this run")
-    print(_line("", "texts", "", "", *_HEADS[2:]))
+    _print_ratio_heading("ratio to stock Wagtail at the same size, in this run, queries that both were asked")
     for side in (EMBEDDED, ELASTICSEARCH):
         for size, sides in table.items():
             if side in sides:
-                print(_ratio(side, f"{size:,}", sides[side], sides[STOCK]))
+                print(_ratio_line(side, size, sides[side].ratios(sides[STOCK])))
+    _print_ratio_heading("the same, of the queries that stock Wagtail finds something for or breaks off")
+    for side in (EMBEDDED, ELASTICSEARCH):
+        for size, sides in table.items():
+            if side in sides:
+                wanted = {at for at, answer in enumerate(sides[STOCK].engine.answers) if answer}
+                ratios = sides[side].ratios(sides[STOCK], wanted)
+                print(_ratio_line(side, size, ratios[:-3]))
     smallest, largest = min(table), max(table)
-    if smallest == largest:
-        return
-    print(f"\nratio of {largest:,} texts to {smallest:,}, each side to itself")
+    if smallest != largest:
+        _print_ratio_heading(f"ratio of {largest:,} texts to {smallest:,}, each side to itself")
+        for side, measured in table[largest].items():
+            print(_ratio_line(side, largest, measured.ratios(table[smallest][side])))
+
+
+def _print_ratio_heading(title: str) -> None:
+    print(f"\n{title}")
     print(_line("", "texts", "", "", *_HEADS[2:]))
-    for side, measured in table[largest].items():
-        print(_ratio(side, f"{largest:,}", measured, table[smallest][side]))
 
 
-def _ratio(side: str, size: str, measured: Measured, peer: Measured) -> str:
-    pairs = zip(measured.figures(), peer.figures(), strict=True)
-    return _line(side, size, "", "", *(f"{one / other:.2f}" if other else "-" for one, other in pairs))
+def _ratio_line(side: str, size: int, ratios: Sequence[float]) -> str:
+    return _line(side, f"{size:,}", "", "", *("-" if math.isnan(each) else f"{each:.2f}" for each in ratios))
 
 
 def _print_notes(table: Mapping[int, Mapping[str, Measured]]) -> None:
@@ -328,7 +361,7 @@ def _print_notes(table: Mapping[int, Mapping[str, Measured]]) -> None:
                 notes.append(
                     f"the server itself took {measured.server / len(measured.engine.cpu):.0f} ms of CPU a query"
                 )
-            if failed := measured.engine.failed + measured.page.failed:
+            if failed := sum(each < 0 for each in (*measured.engine.answers, *measured.page.answers)):
                 notes.append(f"{failed} queries failed or were broken off")
             if notes:
                 print(f"{side}, {size:,}: {'; '.join(notes)}.")
