@@ -50,7 +50,7 @@ check: $(VENV)/.dev assets ## Static checks: style, types, import contracts, tem
 	@DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) manage.py makemigrations --check --dry-run
 	@DJANGO_SETTINGS_MODULE=portal.settings.test $(PY) manage.py check --fail-level WARNING
 
-bench: $(VENV)/.dev assets ## Print the figures: search quality, and CPU time per request beside stock Wagtail
+bench: $(VENV)/.dev assets ## Print the figures: search quality, and CPU time beside stock Wagtail, searches at growing sizes (half an hour)
 	@$(PY) -m bench
 
 assets: $(VENV)/.base

@@ -1,4 +1,4 @@
-"""`python -m bench`: search quality, proofs beside z3, CPU time per request beside stock Wagtail, engines by size.
+"""`python -m bench`: search quality, proofs beside z3, CPU time per request beside stock Wagtail, searches by size.
 
 Sets up a portal and a peer in a temporary folder, and uses the documents in `SOURCES` and the judged queries in
 `SEARCH_JUDGED` where they are at hand.
@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from bench import engine_sizes, proof
+from bench import proof, search_cost
 from bench.request_cost import PAGES, ROOT, both_sites, environment_of_portal, measure, portal, print_table
 from tests.support.sources import find_sources_dir
 
@@ -27,6 +27,7 @@ def main() -> int:
     parser.add_argument("--profile", choices=PAGES, help="instead of the tables: where the time of this page goes")
     parser.add_argument("--warm", action="store_true", help="with --profile: with warm caches")
     parser.add_argument("--only", choices=("search", "proof", "requests", "sizes"), help="one of the tables")
+    parser.add_argument("--sizes", type=int, nargs="+", default=search_cost.SIZES, help="texts in the table of sizes")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="bench-") as temporary:
         folder = (options.keep or Path(temporary)).resolve()
@@ -43,8 +44,8 @@ def main() -> int:
         if options.only in (None, "requests"):
             with both_sites(folder) as sites:
                 print_table(measure(*sites))
-    if options.only in (None, "sizes"):
-        engine_sizes.print_table()
+        if options.only in (None, "sizes"):
+            search_cost.print_tables(folder, options.sizes)
     return 0
 
 

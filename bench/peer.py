@@ -109,19 +109,25 @@ def peer_address(address: str) -> str:
 
 def make_peer(folder: Path, texts: Mapping[str, PageText]) -> None:
     """Write the project, its database, and a page for each text. The same interpreter as ours runs it."""
-    folder.mkdir(parents=True)
-    _run(["-c", "from wagtail.bin.wagtail import main; main()", "start", "peer", str(folder)], folder)
-    shutil.copy(STOCK / "local.py", folder / "peer" / "settings" / "local.py")
-    shutil.copy(STOCK / "models.py", folder / "home" / "models.py")
-    shutil.copy(STOCK / "fill.py", folder / "fill.py")
-    shutil.copytree(STOCK / "templates", folder / "home" / "templates", dirs_exist_ok=True)
+    make_empty_peer(folder)
     pages = [
         {"address": peer_address(address), "title": text.title, "body": text.blocks} for address, text in texts.items()
     ]
     (folder / "pages.json").write_text(json.dumps(pages), encoding="utf-8")
+    _run(["fill.py"], folder)
+
+
+def make_empty_peer(folder: Path) -> None:
+    """Write the project and its database, with a home page and nothing else."""
+    folder.mkdir(parents=True)
+    _run(["-c", "from wagtail.bin.wagtail import main; main()", "start", "peer", str(folder)], folder)
+    shutil.copy(STOCK / "local.py", folder / "peer" / "settings" / "local.py")
+    shutil.copy(STOCK / "models.py", folder / "home" / "models.py")
+    for name in ("fill.py", "peer_side.py"):
+        shutil.copy(STOCK / name, folder / name)
+    shutil.copytree(STOCK / "templates", folder / "home" / "templates", dirs_exist_ok=True)
     for command in (["makemigrations", "home"], ["migrate"]):
         _run(["manage.py", *command, "--verbosity", "0", "--settings", SETTINGS], folder)
-    _run(["fill.py"], folder)
 
 
 def _run(arguments: list[str], folder: Path) -> None:

@@ -72,13 +72,13 @@ def both_sites(folder: Path) -> Iterator[tuple[Worker, Worker]]:
         ours = stack.enter_context(portal(folder))
         if not (folder / "peer").exists():
             make_peer(folder / "peer", _texts(ours))
-        yield ours, stack.enter_context(_worker(folder / "peer", dict(os.environ), PEER_SETTINGS))
+        yield ours, stack.enter_context(worker_of(folder / "peer", dict(os.environ), PEER_SETTINGS))
 
 
 @contextmanager
 def portal(folder: Path) -> Iterator[Worker]:
     """The portal on a database of its own, with the starter content and, where they are at hand, the documents."""
-    with _worker(ROOT, environment_of_portal(folder), "bench.settings", "bench.portal_side") as worker:
+    with worker_of(ROOT, environment_of_portal(folder), "bench.settings", "bench.portal_side") as worker:
         if not (folder / "portal").exists():
             passages = worker.do("set_up")
             print(f"Portal set up with {passages} passages of documents." if passages else "Set up without documents.")
@@ -92,6 +92,7 @@ def environment_of_portal(folder: Path) -> dict[str, str]:
         "PORTAL_VAR": str(folder / "portal"),
         "DATABASE_URL": "",
         "PRIVATE_SITE": "",
+        "ELASTICSEARCH_URL": "",
         "SOURCES": str(sources) if sources else "",
         "DJANGO_SETTINGS_MODULE": "bench.settings",
     }
@@ -99,7 +100,8 @@ def environment_of_portal(folder: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _worker(folder: Path, environment: dict[str, str], *arguments: str) -> Iterator[Worker]:
+def worker_of(folder: Path, environment: dict[str, str], *arguments: str) -> Iterator[Worker]:
+    """A site in a process of its own. The arguments are those of `worker.py`: its settings, and its module."""
     with subprocess.Popen(
         [sys.executable, str(ROOT / "bench" / "worker.py"), *arguments],
         cwd=folder,

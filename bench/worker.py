@@ -12,6 +12,8 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
@@ -29,7 +31,7 @@ class Site:
         self.module: Any = importlib.import_module(module) if module else None
 
     def answer(self, order: dict[str, Any]) -> Any:
-        """Do what an order says: `measure`, `fetch`, `count`, or a function of the site's module."""
+        """Do what an order says: one of the methods `do_…`, or a function of the site's module."""
         arguments = dict(order)
         name = arguments.pop("do")
         own = getattr(self, f"do_{name}", None)
@@ -53,6 +55,33 @@ class Site:
             assert status == 200, f"{address} answered {status}"
         gc.enable()
         return taken
+
+    def do_ask_engine(self, queries: list[str], seconds: float) -> list[list[float]]:
+        """Each query to the engine alone, nothing remembered, as far as the seconds reach.
+
+        Returns CPU and wall clock in milliseconds, and how many hits there are; below 0 where the query failed.
+        """
+
+        def ask(query: str) -> float:
+            return float(self.module.find(query))
+
+        return _timed(queries, seconds, ask, self.module.forget_found)
+
+    def do_ask_pages(self, addresses: list[str], seconds: float) -> list[list[float]]:
+        """Each address once through the whole of the site, as far as the seconds reach; nothing is emptied between.
+
+        Returns CPU and wall clock in milliseconds, and 1 for a page; below 0 where there was none.
+        """
+
+        def ask(address: str) -> float:
+            return 1 if self._get(address)[0] == 200 else -1
+
+        return _timed(addresses, seconds, ask, _nothing)
+
+    def do_memory(self) -> float:
+        """MiB of this process that are in memory now."""
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
     def do_count(self, address: str, empty: bool) -> int:
         """Queries to the main database for one request."""
@@ -112,6 +141,28 @@ class Site:
         body = b"".join(response)
         response.close()
         return int(statuses[0].split()[0]), body
+
+
+def _timed(
+    asked: list[str], seconds: float, ask: Callable[[str], float], prepare: Callable[[], None]
+) -> list[list[float]]:
+    taken = []
+    until = time.perf_counter() + seconds
+    gc.collect()
+    gc.disable()
+    for each in asked:
+        if time.perf_counter() > until:
+            break
+        prepare()
+        wall, cpu = time.perf_counter_ns(), time.process_time_ns()
+        answer = ask(each)
+        taken.append([(time.process_time_ns() - cpu) / 1e6, (time.perf_counter_ns() - wall) / 1e6, answer])
+    gc.enable()
+    return taken
+
+
+def _nothing() -> None:
+    pass
 
 
 def main() -> None:
