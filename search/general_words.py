@@ -7,9 +7,6 @@ holds one of them says little about whether it answers: a dentist, a school and 
 Plain words have no subject at all: ordinary verbs, adjectives and adverbs. Where nobody has written one of them
 ("tatty"), the query is no further from this field for that, as it is with "dentist". Words with which this field says
 something of its own stand in neither list:  out, stay, miss, wait, stop, plan, care, recover.
-
-Shared words are names of this field that have another life elsewhere: a lorry is recovered, a mortgage discharged and a
-mould injected. A name that is none of these ("methadone", "keyworker") means this field wherever it stands.
 """
 
 from __future__ import annotations
@@ -141,26 +138,6 @@ _PLAIN = {
     """,
 }
 
-_SHARED = """
-    abstinence abuse acid addict adherence advocacy advocate aerosol aggression alliance arrest assault assess
-    attrition audit award awol battery bet blood brown care charlie chemist cigarette coke commission
-    competence complain completion compliance comply concordance continue control convulsion cop counsel
-    counsellor cow crack crime criminal crisis custody dart dependence depot depress diff dip discharge
-    discrimination diverse dome domestic dose drop ecstasy edible engage exchange exclude exclusion expel
-    fatal gamble ghost grass harass harm hash homeless horse housebound ice incentive incomplete inject
-    injection inmate integrate intense intervention jail jaundice joint jones judgement judgment juvenile kill
-    lady maintain maintenance medicate medication mental misuse mortality motivate needle nitrous odd offence
-    offend outcome outreach overdose overheard oxide painkiller paralytic pathway peer perpetrator pharmacist
-    pharmacy pip piss plan planned plateau popper pot preparation prepare pressure prevalence priority prison
-    probation programme prostitute psychiatric psychological psychologist psychology rattle reconnect recover
-    recovery refugee rehabilitation reinforce reintegrate relapse relax remand resident residential resist
-    retail retain retention review riot risk safeguard sedate seizure session shake shame shoplift skunk snow
-    sober solvent speed spice stabilise stalk statistics stay steroid stigma stimulant stoner substance
-    successful survivor suspend suspension symptom syringe takeaway thief thieve threaten thump tier tip tipsy
-    titrate tobacco tolerance tranquilliser triage upper urine vaccination vaccine vape violence violent virus
-    vodka weapon weed withdraw withdrawal withhold wonky zimmer
-"""
-
 
 def is_general(stems: Sequence[str]) -> bool:
     """Whether a phrase, given as stems, holds nothing but general words."""
@@ -170,16 +147,6 @@ def is_general(stems: Sequence[str]) -> bool:
 def is_plain(word: str) -> bool:
     """Whether a word, as it is typed, is plain. Stems would not do: "felt" is plain, and "felting" is a craft."""
     return word in _plain_words()
-
-
-def is_shared(single: str) -> bool:
-    """Whether a name of this field, given as a stem, is a word of other fields too."""
-    return single in _shared_stems()
-
-
-@cache
-def _shared_stems() -> frozenset[str]:
-    return frozenset(stem(word) for word in _SHARED.split())
 
 
 @cache

@@ -25,7 +25,6 @@ from search.models import OutboxEntry
 from search.planner import Origin, SearchPlan, make_plan, without_terms
 from search.query import SearchQuery
 from search.results import EngineResult, Explanation, Hit, ResultPage
-from search.trusting import is_telltale
 
 logger = logging.getLogger(__name__)
 
@@ -260,11 +259,7 @@ def _fewer_words(plan: SearchPlan) -> Iterator[tuple[SearchPlan, tuple[str, ...]
     strange = [at for at, term in enumerate(plan.terms) if not term.known and term.weight >= 1.0]
     kept = [at for at in range(len(plan.terms)) if at not in strange]
     left = sum(plan.terms[at].weight >= 1.0 for at in kept)
-    names = [plan.terms[at] for at in kept if plan.terms[at].field]
-    # Without a telltale one, what is left may be about anything: "mental health" of a query for a "first aid mug".
-    if not strange or len(names) < LEAST_LEFT or not any(is_telltale(name) for name in names):
-        return
-    if left < LEFT_FOR_EACH * len(strange):
+    if not strange or sum(plan.terms[at].field for at in kept) < LEAST_LEFT or left < LEFT_FOR_EACH * len(strange):
         return
     yield without_terms(plan, strange), tuple(plan.terms[at].text for at in strange)
 

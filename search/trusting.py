@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from search.general_words import is_general, is_plain, is_shared
+from search.general_words import is_general, is_plain
 from search.planner import Origin, SearchPlan, Term
 
 #: How words end that say what something is like: nobody asks about "smuggled" by itself.
@@ -25,8 +25,7 @@ class TrustProfile:
     """Every threshold of "nothing here answers that", with its name. Changed by measurement only.
 
     A share is a part of the query by weight, from 0 to 1, that one place of a hit matches. A name is a word that the
-    lexicon has as a name of something in this field, in the sense meant here. It is telltale where it is no name of
-    anything elsewhere.
+    lexicon has as a name of something in this field, in the sense meant here.
 
     Attributes:
         among: How many of the best hits are looked at.
@@ -34,9 +33,7 @@ class TrustProfile:
         sure: What stands for a name and is worth so much counts as much as the name itself.
         plain: What is left of the weight of a word that does not say what the query is about.
         words: So many words in one place are no chance meeting.
-        named_share, named_field: Enough of a query that holds a telltale name: of all of it, or in names.
-        shared_share, shared_unnamed_share: Enough of a query whose names are all shared with other fields: with one of
-            them, or without any.
+        named_share, named_field: Enough of a query that holds a name: of all of it, or in names.
         few: Fewer words than this, where no name is among them, may well be a chance meeting.
         plain_share, plain_words_share, plain_whole_share: Enough of a query without any name: in fewer than `words`
             words, in so many, or where none is left out that tells.
@@ -45,7 +42,6 @@ class TrustProfile:
             one besides words that do not tell; and where a single word is all that is matched.
         strange_share, strange_words_share, strange_named_share: Enough of a query that is about something nobody here
             has written: in fewer than `words` words, in so many, or in so many with a name among them.
-        strange_telltale_share: Or in `few` words or more, a telltale name among them.
         strange_names, strange_field, strange_names_share: Or so many names, which are so much of it, and with them at
             least so much of all of it.
     """
@@ -58,8 +54,6 @@ class TrustProfile:
     few: int = 2
     named_share: float = 0.5
     named_field: float = 0.2
-    shared_share: float = 0.45
-    shared_unnamed_share: float = 0.66
     plain_share: float = 0.7
     plain_words_share: float = 0.45
     plain_whole_share: float = 0.5
@@ -67,13 +61,12 @@ class TrustProfile:
     plain_typical_share: float = 0.58
     plain_chance_share: float = 0.65
     plain_single_share: float = 0.84
-    strange_share: float = 0.68
+    strange_share: float = 0.75
     strange_words_share: float = 0.72
     strange_named_share: float = 0.5
-    strange_telltale_share: float = 0.4
     strange_names: int = 2
     strange_field: float = 0.3
-    strange_names_share: float = 0.55
+    strange_names_share: float = 0.42
 
 
 @dataclass(frozen=True)
@@ -161,14 +154,13 @@ def _is_enough(asked: Asked, shares: Sequence[float], profile: TrustProfile) -> 
     telling = sum(1 for part, tells in zip(matched, asked.telling, strict=True) if part and tells)
     names = [part for part, term in zip(matched, terms, strict=True) if part and term.field]
     if asked.strange or any(guess and not part for guess, part in zip(asked.guessed, matched, strict=True)):
-        telltale = any(part and is_telltale(term) for part, term in zip(matched, terms, strict=True))
-        return _outweighs_what_is_strange(share, telling, names, telltale, profile)
+        if len(names) >= profile.strange_names and sum(names) >= profile.strange_field:
+            return share >= profile.strange_names_share
+        if telling < profile.words:
+            return share >= profile.strange_share
+        return share >= (profile.strange_named_share if names else profile.strange_words_share)
     if any(term.field for term in terms):
-        if telling >= profile.words:
-            return True
-        if any(is_telltale(term) for term in terms):
-            return share >= profile.named_share or sum(names) >= profile.named_field
-        return share >= (profile.shared_share if names else profile.shared_unnamed_share)
+        return telling >= profile.words or share >= profile.named_share or sum(names) >= profile.named_field
     general = all(
         _is_of_any_office(term)
         for part, term, tells in zip(matched, terms, asked.telling, strict=True)
@@ -184,24 +176,6 @@ def _is_enough(asked: Asked, shares: Sequence[float], profile: TrustProfile) -> 
     if typical and share >= profile.plain_typical_share:
         return True
     return share >= (profile.plain_whole_share if telling == sum(asked.telling) else profile.plain_share)
-
-
-def _outweighs_what_is_strange(
-    share: float, telling: int, names: Sequence[float], telltale: bool, profile: TrustProfile
-) -> bool:
-    """Whether a place holds enough of a query that asks for something nobody here has written."""
-    if telltale and telling >= profile.few and share >= profile.strange_telltale_share:
-        return True
-    if len(names) >= profile.strange_names and sum(names) >= profile.strange_field:
-        return share >= profile.strange_names_share
-    if telling < profile.words:
-        return share >= profile.strange_share
-    return share >= (profile.strange_named_share if names else profile.strange_words_share)
-
-
-def is_telltale(term: Term) -> bool:
-    """Whether a term is a name of something in this field and of nothing elsewhere."""
-    return term.field and not (_is_of_any_office(term) or is_shared(term.stem))
 
 
 def _is_of_any_office(term: Term) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from search.analysis import stem, words
-from search.general_words import is_general, is_plain, is_shared
+from search.general_words import is_general, is_plain
 from search.lexicon import Lexicon, groups_from_glossary
 from search.planner import Origin, make_plan
 from search.query import SearchQuery
@@ -19,7 +19,6 @@ LEXICON = Lexicon(
         [
             {"term": "methadone", "typed": ["green stuff"]},
             {"term": "overdose"},
-            {"term": "recovery"},
             {"term": "vaccination", "typed": ["jab"]},
             {"term": "cocaine", "typed": ["snow"], "ambiguous": ["snow"], "context": ["snort"]},
         ]
@@ -29,7 +28,6 @@ PASSAGES = (
     "After a gap the usual methadone may lead to an overdose.",
     "Cocaine is snorted; the risk of overdose is lower.",
     "Staff are offered a vaccination. Poking or jabbing staff is an assault. The office sends a message.",
-    "Recovery is a long road.",
 )
 RARE, UNKNOWN = 5.0, 5.0
 
@@ -72,8 +70,6 @@ def answered(text: str) -> bool:
         "methadone overdose tomorrow",  # two names outweigh what nobody has written
         "smuggled methadone",  # a word that says what something is like is no subject
         "shoving methadone around",  # nor is a plain verb
-        "methadone office road",  # a name of nothing elsewhere
-        "methadone overdose ruins lasagne",  # two words, one of them such a name
         "snort snow",  # an ambiguous word whose sense is settled
         "poking and jabbing staff",
     ],
@@ -86,8 +82,6 @@ def test_what_a_passage_holds_enough_of_is_answered(text):
     "text",
     [
         "methadone lasagne",  # one name beside another subject
-        "office recovery gap",  # a name that other fields have too, and nothing with it
-        "overdose of recovery puppies kittens",  # two of them beside another subject
         "flu jab for staff",  # words that any office would use too
         "office party message",
         "snow plough",
@@ -107,11 +101,6 @@ def test_a_plain_word_is_known_by_its_form_and_not_by_its_stem():
     assert is_plain("dodging")
     assert is_plain("felt")
     assert not is_plain("felting")
-
-
-def test_a_name_is_shared_whatever_its_form():
-    assert is_shared(stem("discharged"))
-    assert not is_shared(stem("methadone"))
 
 
 def test_a_guess_at_an_unknown_word_does_not_make_little_of_it():
