@@ -19,6 +19,7 @@ from search.documents import EVERYONE, SearchDocument
 from search.editing import best_bets_for
 from search.engine import current_engine, kept_engines, lexicon, local_engine
 from search.engines.base import IndexBroken, IndexMissing, Progress, SearchEngine, SearchUnavailable
+from search.general_words import is_general
 from search.kinds import SearchKind, all_kinds, kind_named, next_step_kinds
 from search.lexicon import Lexicon
 from search.models import OutboxEntry
@@ -40,8 +41,9 @@ LOOK_EVERY = 0.2
 SHORT_PATIENCE = 0.3
 #: Synonyms named to the reader.
 NAMED_SYNONYMS = 6
-#: Names of the field that must be left when unknown words are given up ("tattoo removal" is not about removal), and how
-#: many words for each that is given up: what is left must be the better part of what was asked.
+#: Names of the field that must be left when unknown words are given up ("tattoo removal" is not about removal, nor a
+#: "mental health mug" about health: general words are none), and how many words for each that is given up: what is left
+#: must be the better part of what was asked.
 LEAST_LEFT = 2
 LEFT_FOR_EACH = 3
 #: Hits named where nothing answers the query.
@@ -260,7 +262,8 @@ def _fewer_words(plan: SearchPlan) -> Iterator[tuple[SearchPlan, tuple[str, ...]
     strange = [at for at, term in enumerate(plan.terms) if not term.known and term.weight >= 1.0]
     kept = [at for at in range(len(plan.terms)) if at not in strange]
     left = sum(plan.terms[at].weight >= 1.0 for at in kept)
-    if not strange or sum(plan.terms[at].field for at in kept) < LEAST_LEFT or left < LEFT_FOR_EACH * len(strange):
+    names = [at for at in kept if plan.terms[at].field and not is_general((plan.terms[at].stem,))]
+    if not strange or len(names) < LEAST_LEFT or left < LEFT_FOR_EACH * len(strange):
         return
     yield without_terms(plan, strange), tuple(plan.terms[at].text for at in strange)
 
