@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import blake2b
 from sys import intern
 from typing import NamedTuple
 
@@ -57,7 +58,7 @@ class Entry:
     section: str
     weight: float
     lengths: Sequence[int]
-    fold: object
+    fold: int
     dated: str
 
     @property
@@ -112,9 +113,14 @@ def texts_of(document: SearchDocument) -> dict[str, str]:
     return {name: texts[name] for name in FIELDS}
 
 
-def repeat_key(document: SearchDocument) -> str:
-    """The same for documents of one source that say the same. Two trees may end in the same words and both be meant."""
-    return (fingerprint(document.body) if document.source else "") or document.key
+def fold_of(document: SearchDocument) -> int:
+    """The same for documents of one kind and source that say the same, as a number of 64 bits with a sign.
+
+    Short, because it is read of everything that is counted. Two trees may end in the same words and both be meant.
+    """
+    said = (fingerprint(document.body) if document.source else "") or document.key
+    whole = "\x1f".join((document.kind, document.source, said))
+    return int.from_bytes(blake2b(whole.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big", signed=True)
 
 
 def answer(
@@ -224,7 +230,7 @@ def counted(result: EngineResult, total: int, facets: Sequence[Facet], more: Map
 
 def _folded(scored: Sequence[Scored], entries: Mapping[int, Entry]) -> list[Scored]:
     """The same words in the same source once: some documents repeat themselves."""
-    seen: set[object] = set()
+    seen: set[int] = set()
     kept = []
     for each in scored:
         fold = entries[each.document].fold

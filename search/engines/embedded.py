@@ -35,10 +35,10 @@ from search.engines.answers import (
     cut_terms,
     dated,
     facets_of,
+    fold_of,
     hits_of,
     passes,
     postings_of,
-    repeat_key,
     texts_of,
 )
 from search.engines.base import (
@@ -50,7 +50,7 @@ from search.engines.base import (
     SearchUnavailable,
     told,
 )
-from search.engines.sieve import Mask, mask_of, matching, members
+from search.engines.sieve import Mask, holds, mask_of, matching, members
 from search.planner import SearchPlan
 from search.query import HISTORIC
 from search.ranking import FIELDS, Corpus, Places, Ranked, RankingProfile, rank, stems_needed, term_weights
@@ -58,7 +58,7 @@ from search.results import EngineResult, Explanation, Hit
 from search.spelling import Spelling
 
 #: Changed whenever the tables or the analysis change: an index of another version is rebuilt, never misread.
-SCHEMA_VERSION = "6"
+SCHEMA_VERSION = "7"
 #: Seconds a writer waits for another.
 PATIENCE = 20.0
 #: Answers kept by each process until the index changes.
@@ -73,19 +73,20 @@ NEAR_SLACK = 2
 WORDS = 20_000
 REMEMBERED_DOCUMENTS = 4_000
 #: Sets of documents kept for each audience.
-SETS = 200
+SETS = 100
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 -- What ranking and counting read stands first: what is behind a long text has to be fetched from other pages.
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, source TEXT NOT NULL, section TEXT NOT NULL, topics TEXT NOT NULL,
-    historic INTEGER NOT NULL, fold TEXT NOT NULL, weight REAL NOT NULL, title_length INTEGER NOT NULL,
+    historic INTEGER NOT NULL, fold INTEGER NOT NULL, weight REAL NOT NULL, title_length INTEGER NOT NULL,
     path_length INTEGER NOT NULL, extra_length INTEGER NOT NULL, body_length INTEGER NOT NULL, dated TEXT NOT NULL,
     key TEXT NOT NULL UNIQUE, ref TEXT NOT NULL, year INTEGER, url TEXT NOT NULL, title TEXT NOT NULL,
     path TEXT NOT NULL, shown TEXT NOT NULL, body TEXT NOT NULL
 );
 CREATE INDEX documents_by_object ON documents (kind, ref);
+CREATE INDEX documents_by_section ON documents (section);
 CREATE TABLE audiences (document INTEGER NOT NULL, token TEXT NOT NULL, PRIMARY KEY (document, token)) WITHOUT ROWID;
 CREATE INDEX audiences_by_token ON audiences (token);
 CREATE TABLE labels (value TEXT PRIMARY KEY, label TEXT NOT NULL) WITHOUT ROWID;
@@ -100,9 +101,6 @@ CREATE VIRTUAL TABLE plain USING fts5(
 CREATE VIRTUAL TABLE plain_words USING fts5vocab(plain, row);
 CREATE VIRTUAL TABLE plain_places USING fts5vocab(plain, instance);
 """
-
-#: The documents that a JSON list numbers.
-_NUMBERED = "json_each(?) AS numbered JOIN documents ON documents.id = numbered.value"
 
 T = TypeVar("T")
 
@@ -493,16 +491,15 @@ class EmbeddedEngine:
             result, total, facets_of(plan, counts, view.labels), _neighbours(connection, plan, every, result)
         )
 
-    def _matching(self, connection: sqlite3.Connection, plan: SearchPlan, view: _View) -> str:
-        """The numbers of all documents that match enough of the plan, ranked or not, as a JSON list."""
+    def _matching(self, connection: sqlite3.Connection, plan: SearchPlan, view: _View) -> Mask:
+        """All documents that match enough of the plan, ranked or not."""
         profile = self._profile
 
         def holders(stems: tuple[str, ...], slack: int) -> Mask:
             return _holders(connection, view, stems, slack)
 
         weights = term_weights(plan, _corpus(connection, view), profile)
-        found = matching(plan, weights, holders, profile.floor_coverage, profile.phrase_slack)
-        return json.dumps(list(members(found)))
+        return matching(plan, weights, holders, profile.floor_coverage, profile.phrase_slack)
 
     def _put(self, connection: sqlite3.Connection, documents: Iterable[SearchDocument]) -> int:
         count = 0
@@ -560,7 +557,7 @@ def _insert(connection: sqlite3.Connection, document: SearchDocument) -> None:
         "section": document.section,
         "topics": json.dumps(document.topics),
         "historic": int(document.historic),
-        "fold": repeat_key(document),
+        "fold": fold_of(document),
         "weight": document.weight,
         **{f"{name}_length": len(each) - each.count(GAP) for name, each in zip(FIELDS, terms, strict=True)},
         "dated": dated(document),
@@ -694,10 +691,10 @@ def _holders(connection: sqlite3.Connection, view: _View, stems: tuple[str, ...]
     quoted = [_quoted(stem) for stem in stems]
     # Counted from the first word to the last, those between them included.
     asked = quoted[0] if len(stems) == 1 else f"NEAR({' '.join(quoted)}, {slack + len(stems) - 2})"
-    mask = mask_of(row[0] for row in connection.execute("SELECT rowid FROM terms WHERE terms MATCH ?", (asked,)))
+    mask = _mask(connection, "SELECT rowid AS document FROM terms WHERE terms MATCH ?", (asked,))
     if not view.everything:
         if view.visible is None:
-            view.visible = mask_of(row[0] for row in connection.execute(view.allowed, view.tokens))
+            view.visible = _mask(connection, view.allowed, view.tokens)
         mask &= view.visible
     view.holders[stems, slack] = mask
     while len(view.holders) > SETS:
@@ -705,31 +702,37 @@ def _holders(connection: sqlite3.Connection, view: _View, stems: tuple[str, ...]
     return mask
 
 
-def _counts(connection: sqlite3.Connection, numbers: str) -> Counter[Facts]:
-    """How many documents there are of each kind, source and so on, among those numbered in a JSON list."""
+def _mask(connection: sqlite3.Connection, asked: str, parameters: Sequence[str]) -> Mask:
+    """The documents that a query names, handed over in one piece: thousands of rows would each cost a step."""
+    listed = connection.execute(f"SELECT json_group_array(document) FROM ({asked})", parameters).fetchone()[0]
+    return mask_of(json.loads(listed))
+
+
+def _counts(connection: sqlite3.Connection, found: Mask) -> Counter[Facts]:
+    """How many documents there are of each kind, source and so on, among these."""
     rows = connection.execute(
-        f"SELECT kind, source, topics, historic, count(DISTINCT fold) FROM {_NUMBERED}"
+        "SELECT kind, source, topics, historic, count(DISTINCT fold)"
+        " FROM json_each(?) AS numbered JOIN documents ON documents.id = numbered.value"
         " GROUP BY kind, source, topics, historic",
-        (numbers,),
+        (json.dumps(list(members(found))),),
     )
     return Counter({_facts(*row[:4]): row[4] for row in map(tuple, rows)})
 
 
-def _neighbours(connection: sqlite3.Connection, plan: SearchPlan, numbers: str, result: EngineResult) -> dict[str, int]:
-    """How many neighbours of each hit, by its key, are among the documents numbered in a JSON list."""
+def _neighbours(connection: sqlite3.Connection, plan: SearchPlan, found: Mask, result: EngineResult) -> dict[str, int]:
+    """How many neighbours of each hit, by its key, are among these documents."""
     sections = list({hit.section for hit in result.hits if hit.section})
     rows = connection.execute(
-        "SELECT kind, source, topics, historic, section, count(DISTINCT fold)"
-        f" FROM {_NUMBERED} WHERE section IN ({_marks(sections)})"
-        " GROUP BY kind, source, topics, historic, section",
-        (numbers, *sections),
+        "SELECT id, kind, source, topics, historic, section, fold FROM documents"
+        f" WHERE section IN ({_marks(sections)})",
+        sections,
     )
-    sizes = Counter[tuple[str, str, str]]()
+    different: dict[tuple[str, str, str], set[int]] = {}
     for row in map(tuple, rows):
-        facts = _facts(*row[:4])
-        if passes(facts, plan):
-            sizes[facts.kind, facts.source, row[4]] += row[5]
-    return {hit.key: sizes[hit.kind, hit.source, hit.section] - 1 for hit in result.hits}
+        facts = _facts(*row[1:5])
+        if holds(found, row[0]) and passes(facts, plan):
+            different.setdefault((facts.kind, facts.source, row[5]), set()).add(row[6])
+    return {hit.key: len(different.get((hit.kind, hit.source, hit.section), "1")) - 1 for hit in result.hits}
 
 
 def _match(connection: sqlite3.Connection, plan: SearchPlan, view: _View, common: int) -> tuple[str, bool]:
@@ -767,7 +770,7 @@ def _read(connection: sqlite3.Connection, view: _View, numbers: Sequence[int]) -
                 facts=_facts(*row[1:5]),
                 section=row[5],
                 weight=row[6],
-                fold=(row[1], row[2], row[7]),
+                fold=row[7],
                 dated=row[8],
                 lengths=row[9:13],
             )

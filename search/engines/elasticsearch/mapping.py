@@ -13,16 +13,17 @@ from typing import Any
 from elasticsearch.dsl import Document, Keyword, MetaField, Text, analyzer, mapped_field
 from elasticsearch.dsl import Double as DoubleField
 from elasticsearch.dsl import Integer as IntegerField
+from elasticsearch.dsl import Long as LongField
 from elasticsearch.dsl import Object as ObjectField
 
 from search.analysis import GAP, index_terms, vocabulary_terms
 from search.documents import SearchDocument
-from search.engines.answers import Entry, Facts, Stored, dated, repeat_key, status_of, texts_of
+from search.engines.answers import Entry, Facts, Stored, dated, fold_of, status_of, texts_of
 from search.query import HISTORIC
 from search.ranking import FIELDS, RankingProfile
 
 #: Changed whenever the mapping or the analysis changes: an index of another version is not read.
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 #: Longest name that the server takes for a document, in bytes.
 LONGEST_ID = 512
 #: Stands between the parts of a value that is put together.
@@ -59,7 +60,7 @@ class IndexedDocument(Document):
     audience: list[str] = mapped_field(Keyword(multi=True))
     label: list[str] = mapped_field(Keyword(multi=True))
     #: The same for documents that repeat one another, and for near neighbours.
-    fold: str = mapped_field(Keyword())
+    fold: int = mapped_field(LongField())
     group: str = mapped_field(Keyword())
     section: str = mapped_field(Keyword(index=False, doc_values=False))
     weight: float = mapped_field(DoubleField(index=False))
@@ -122,7 +123,7 @@ def source_of(document: SearchDocument) -> dict[str, Any]:
         "status": status_of(document.historic),
         "audience": sorted(set(document.audience)),
         "label": [f"{value}{JOINT}{label}" for value, label in document.labels],
-        "fold": _short(JOINT.join((document.kind, document.source, repeat_key(document)))),
+        "fold": fold_of(document),
         "group": group_of(document.kind, document.source, document.section, document.key),
         "section": document.section,
         "weight": document.weight,
