@@ -127,6 +127,7 @@ def _kind(name: str, one: str, label: str, order: int, make: _Maker, suggested: 
         order=order,
         one=one,
         next_step=True,
+        opens=None if name == "tree" else "tree:{}".format,
         fill=_filled,
         suggested=suggested,
     )

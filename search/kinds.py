@@ -42,6 +42,8 @@ class SearchKind:
         order: Place among the kinds where nothing else decides.
         one: Singular, for a hit ("Passage").
         next_step: Whether a hit of this kind says what to do, and so is shown before the list.
+        opens: For a next step that is a part of another: the key of that other, by the object (`ref`) of the hit.
+            A part by itself ("One or two days missed") may be the wrong one for the person; its tree asks.
         fill: For a next step: what the words of the query already say, by the object (`ref`) of the hit.
         suggested: How its titles are suggested while somebody types; None where they are not.
     """
@@ -53,6 +55,7 @@ class SearchKind:
     order: int = 100
     one: str = ""
     next_step: bool = False
+    opens: Callable[[str], str] | None = None
     fill: Callable[[str, str], FilledStep | None] | None = None
     suggested: Suggested | None = None
 

@@ -5,9 +5,15 @@ The index itself is not in this database.
 
 from __future__ import annotations
 
+import re
+
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+
+#: How the key of a result looks: its kind, and what names it there.
+KEY = re.compile(r"[a-z][a-z-]*:(?!//)\S+")
 
 
 class OutboxEntry(models.Model):
@@ -55,6 +61,17 @@ class BestBet(models.Model):
 
     def __str__(self) -> str:
         return f"{self.lines[0] if self.lines else ''}: {self.key}"
+
+    def clean(self) -> None:
+        """A bet that nobody would ever see, or that stands there already, is a slip."""
+        if self.pk is None and self.expires and self.expires < timezone.localdate():
+            raise ValidationError({"expires": "This day is over. Give the last day on which it is to be shown."})
+        if self.key and not KEY.fullmatch(self.key):
+            raise ValidationError({"key": "A key looks like tree:12. Copy it from “Why this hit” under a result."})
+        others = BestBet.objects.filter(key=self.key, expires__gte=timezone.localdate()).exclude(pk=self.pk)
+        wanted = {line.casefold() for line in self.lines}
+        if any(wanted & {line.casefold() for line in other.lines} for other in others):
+            raise ValidationError({"words": "Another best bet shows the same for one of these searches already."})
 
     @admin.display(description="Searches it answers")
     def searches(self) -> str:

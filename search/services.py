@@ -208,7 +208,7 @@ def _page(answering: SearchEngine, asked: SearchQuery) -> ResultPage:
         )
     return ResultPage(
         query=asked,
-        next_steps=result.lifted if asked.page == 1 else (),
+        next_steps=_opened(answering, plan, result.lifted) if asked.page == 1 else (),
         hits=result.hits if result.confident else (),
         best_bets=bets,
         total=result.total if result.confident else 0,
@@ -266,6 +266,17 @@ def _fewer_words(plan: SearchPlan) -> Iterator[tuple[SearchPlan, tuple[str, ...]
     if not strange or len(names) < LEAST_LEFT or left < LEFT_FOR_EACH * len(strange):
         return
     yield without_terms(plan, strange), tuple(plan.terms[at].text for at in strange)
+
+
+def _opened(engine: SearchEngine, plan: SearchPlan, lifted: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    """The next steps as they open: in place of a part of a tree the tree, once, however many parts were lifted."""
+    keys = []
+    for hit in lifted:
+        kind = kind_named(hit.kind)
+        keys.append(kind.opens(hit.ref) if kind and kind.opens else hit.key)
+    known = {hit.key: hit for hit in lifted}
+    known |= {hit.key: hit for hit in engine.fetch([key for key in dict.fromkeys(keys) if key not in known], plan)}
+    return tuple(known[key] for key in dict.fromkeys(keys) if key in known)
 
 
 def _answered_otherwise(engine: SearchEngine, plan: SearchPlan) -> str:
@@ -446,4 +457,4 @@ def first_hits(query: SearchQuery, words: Lexicon) -> tuple[Hit, ...]:
     answering = local_engine()
     plan = make_plan(query, words, answering.vocabulary(query.audience))
     _, result, _ = _rescued(answering, plan, answering.search(plan, next_step_kinds()))
-    return (*result.lifted, *result.hits) if result.confident else ()
+    return (*_opened(answering, plan, result.lifted), *result.hits) if result.confident else ()

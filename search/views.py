@@ -67,6 +67,8 @@ class ShownHit:
     text: str
     url: str = ""
     note: str = ""
+    #: Where all of its section is.
+    place_url: str = ""
     #: For staff only.
     why: WhyThisHit | None = None
 
@@ -203,7 +205,14 @@ def _with_reasons(context: Mapping[str, Any], explained: PageExplained) -> dict[
 def _shown(hit: Hit) -> ShownHit:
     kind = kind_named(hit.kind)
     text = "".join(segment.text for segment in hit.snippet)
-    return ShownHit(hit, (kind.one or kind.label) if kind else hit.kind, " › ".join(hit.path), text, hit.url)
+    return ShownHit(
+        hit,
+        (kind.one or kind.label) if kind else hit.kind,
+        " › ".join(hit.path),
+        text,
+        hit.url,
+        place_url=hit.url.partition("#")[0],
+    )
 
 
 def _next_step(hit: Hit, query: SearchQuery) -> ShownHit:

@@ -136,11 +136,14 @@ def answer(
     unique = _folded(ranked.scored, entries)
     passing = [each for each in unique if passes(entries[each.document].facts, plan)] if query.filtered else unique
     lifted = [] if query.filtered else _lifted(passing, entries, lifted_kinds)
-    shown_first = {each.document for each in lifted}
+    # A part that is lifted stays in the list as well: what is shown first is the whole it belongs to.
+    shown_first = {each.document for each in lifted if entries[each.document].facts.kind == lifted_kinds[0]}
     groups = _grouped([each for each in passing if each.document not in shown_first], entries)
     if query.order is not Order.RELEVANCE:
-        # Within one date the better answer stays first.
-        groups.sort(key=lambda group: entries[group[0].document].dated, reverse=query.order is Order.NEWEST)
+        # Within one date the better answer stays first; what has no date is last either way.
+        newest = query.order is Order.NEWEST
+        groups.sort(key=lambda group: entries[group[0].document].dated, reverse=newest)
+        groups.sort(key=lambda group: not entries[group[0].document].dated)
     page = groups[query.offset : query.offset + query.limit]
     needed = [each.document for group in page for each in group[: NEIGHBOURS + 1]]
     stored = fetch([*needed, *(each.document for each in lifted)])

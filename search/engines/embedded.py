@@ -52,7 +52,7 @@ from search.engines.base import (
 )
 from search.engines.sieve import Mask, holds, mask_of, matching, members
 from search.planner import SearchPlan
-from search.query import HISTORIC
+from search.query import HISTORIC, Order
 from search.ranking import FIELDS, Corpus, Places, Ranked, RankingProfile, rank, stems_needed, term_weights
 from search.results import EngineResult, Explanation, Hit
 from search.spelling import Spelling
@@ -101,6 +101,9 @@ CREATE VIRTUAL TABLE plain USING fts5(
 CREATE VIRTUAL TABLE plain_words USING fts5vocab(plain, row);
 CREATE VIRTUAL TABLE plain_places USING fts5vocab(plain, instance);
 """
+
+#: The documents that a JSON list numbers.
+_NUMBERED = "json_each(?) AS numbered JOIN documents ON documents.id = numbered.value"
 
 T = TypeVar("T")
 
@@ -421,21 +424,27 @@ class EmbeddedEngine:
 
     def _best(self, connection: sqlite3.Connection, plan: SearchPlan, view: _View) -> tuple[_Candidates, Ranked]:
         """The documents that are ranked, in order: all that match, or the best of those that pass the filters."""
-        candidates = self._candidates(connection, plan, view)
+        numbers, whole = self._by_words(connection, plan, view)
+        candidates = _candidates(connection, plan, view, numbers, whole)
         ranked = self._ranked(connection, plan, view, candidates)
-        if not candidates.all and plan.query.filtered:
-            # Whether anything answers the words is seen without the filters.
-            candidates = self._candidates(connection, plan, view, filtered=True)
-            ranked = replace(self._ranked(connection, plan, view, candidates), confident=ranked.confident)
-        return candidates, ranked
+        by_date = plan.query.order is not Order.RELEVANCE
+        if candidates.all or not (plan.query.filtered or by_date):
+            return candidates, ranked
+        if by_date:
+            numbers = self._by_date(connection, plan, view)
+        else:
+            numbers, _ = self._by_words(connection, plan, view, filtered=True)
+        candidates = _candidates(connection, plan, view, numbers, whole=False)
+        # Whether anything answers the words is seen without the filters.
+        return candidates, replace(self._ranked(connection, plan, view, candidates), confident=ranked.confident)
 
-    def _candidates(
+    def _by_words(
         self, connection: sqlite3.Connection, plan: SearchPlan, view: _View, filtered: bool = False
-    ) -> _Candidates:
-        """The documents most likely to answer, by the index's own rough ranking, and where the plan's stems stand."""
+    ) -> tuple[list[int], bool]:
+        """The documents most likely to answer, by the index's own rough ranking; and whether these are all."""
         match, whole = _match(connection, plan, view, self._common)
         if not match:
-            return _Candidates({}, {})
+            return [], True
         boosts = ", ".join(str(self._profile.boost(name)) for name in FIELDS)
         within = "" if view.everything else f" AND rowid IN ({view.allowed})"
         parameters: list[str | int] = [] if view.everything else [*view.tokens]
@@ -447,12 +456,19 @@ class EmbeddedEngine:
             f"SELECT rowid FROM terms WHERE terms MATCH ?{within} ORDER BY bm25(terms, {boosts}) LIMIT {self._wanted}",
             (match, *parameters),
         )
-        read = _read(connection, view, [row[0] for row in found])
-        return _Candidates(
-            entries={number: entry for number, (entry, _) in read.items()},
-            postings=postings_of(((number, terms) for number, (_, terms) in read.items()), stems_needed(plan)),
-            all=whole and len(read) < self._wanted,
+        numbers = [row[0] for row in found]
+        return numbers, whole and len(numbers) < self._wanted
+
+    def _by_date(self, connection: sqlite3.Connection, plan: SearchPlan, view: _View) -> list[int]:
+        """The newest or oldest of all documents that match and pass the filters; those without a date last."""
+        condition, chosen = _chosen(plan)
+        direction = "DESC" if plan.query.order is Order.NEWEST else "ASC"
+        found = connection.execute(
+            f"SELECT documents.id FROM {_NUMBERED} WHERE {condition or 'TRUE'}"
+            f" ORDER BY dated = '', dated {direction} LIMIT {self._wanted}",
+            (_numbers(self._matching(connection, plan, view)), *chosen),
         )
+        return [row[0] for row in found]
 
     def _ranked(
         self,
@@ -708,13 +724,28 @@ def _mask(connection: sqlite3.Connection, asked: str, parameters: Sequence[str])
     return mask_of(json.loads(listed))
 
 
+def _candidates(
+    connection: sqlite3.Connection, plan: SearchPlan, view: _View, numbers: Sequence[int], whole: bool
+) -> _Candidates:
+    """These documents, with where the plan's stems stand in them."""
+    read = _read(connection, view, numbers)
+    return _Candidates(
+        entries={number: entry for number, (entry, _) in read.items()},
+        postings=postings_of(((number, terms) for number, (_, terms) in read.items()), stems_needed(plan)),
+        all=whole,
+    )
+
+
+def _numbers(found: Mask) -> str:
+    return json.dumps(list(members(found)))
+
+
 def _counts(connection: sqlite3.Connection, found: Mask) -> Counter[Facts]:
     """How many documents there are of each kind, source and so on, among these."""
     rows = connection.execute(
         "SELECT kind, source, topics, historic, count(DISTINCT fold)"
-        " FROM json_each(?) AS numbered JOIN documents ON documents.id = numbered.value"
-        " GROUP BY kind, source, topics, historic",
-        (json.dumps(list(members(found))),),
+        f" FROM {_NUMBERED} GROUP BY kind, source, topics, historic",
+        (_numbers(found),),
     )
     return Counter({_facts(*row[:4]): row[4] for row in map(tuple, rows)})
 

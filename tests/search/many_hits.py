@@ -37,6 +37,7 @@ def assert_counts_agree(few: Searching, whole: Searching) -> None:
         for value, count in counts(found.facets, name).items():
             chosen = few.ask("voles", **{field: (value,)})
             assert chosen.total == count
+            assert counts(chosen.facets, name) == counts(found.facets, name)
             assert chosen.facets == whole.ask("voles", **{field: (value,)}).facets
     more = {(hit.kind, hit.source, hit.section): hit.more for hit in expected.hits}
     assert found.hits

@@ -73,7 +73,7 @@ def test_what_is_replaced_during_a_rebuild_is_in_the_new_index(searching, open_e
 
     searching.engine.rebuild(documents(), again=lambda kind, ref: current[ref])
     assert searching.keys("walruses") == ["alliance"]
-    assert searching.keys("therapeutic") == []
+    assert "alliance" not in searching.keys("therapeutic")
     assert "met" not in searching.keys("team met on monday")
 
 

@@ -23,7 +23,7 @@ from search.engines.base import (
 from search.engines.embedded import EmbeddedEngine
 from search.lexicon import Lexicon
 from search.planner import make_plan
-from search.query import SearchQuery
+from search.query import Order, SearchQuery
 from search.results import Facet
 from tests.search.conftest import Searching, corpus, document
 
@@ -335,3 +335,21 @@ def test_any_text_can_be_indexed_and_shown_back_unchanged(searching, body, title
     searching.engine.replace([document("strange", f"Tapir {body}", title=title)])
     hit = next(hit for hit in searching.ask("tapir").hits if hit.key == "strange")
     assert hit.body == f"Tapir {body}"
+
+
+@pytest.mark.parametrize("order", [Order.NEWEST, Order.OLDEST])
+def test_by_date_the_first_of_all_that_match_come_first_and_those_without_a_date_last(open_engine, order):
+    dated = [
+        document(f"vole-{year}", f"Voles, {'and other animals, ' * (year % 30)}", year=year)
+        for year in range(1900, 2020)
+    ]
+    engine = open_engine()
+    engine.rebuild([*dated, document("undated", "Voles voles voles.", title="Voles")])
+    asked = Searching(engine, Lexicon())
+    years = list(range(1900, 2020))
+    expected = [f"vole-{year}" for year in (sorted(years, reverse=order is Order.NEWEST))]
+    # Fewer are listed than match, whatever their score.
+    assert asked.keys("voles", order=order, limit=10) == expected[:10]
+    listed = asked.ask("voles", order=order).listed
+    last = asked.keys("voles", order=order, limit=10, page=-(-listed // 10))[-1]
+    assert last == ("undated" if listed > len(years) else expected[listed - 1])

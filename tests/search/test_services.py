@@ -263,10 +263,10 @@ def test_nobody_is_asked_whether_they_meant_what_leads_nowhere_too(indexed):
 def test_of_more_results_than_are_listed_the_page_says_so(indexed, client, monkeypatch):
     found = services.search("needle exchange")
     assert (found.listed, found.total) == (1, 1)
-    assert b"are listed" not in client.get("/search/", {"q": "needle exchange"}).content
+    assert b"Listed, by section" not in client.get("/search/", {"q": "needle exchange"}).content
     more = replace(found, total=240)
     monkeypatch.setattr(services, "search", lambda *given, **named: more)
-    assert b"The best 1 of 240 results are listed" in client.get("/search/", {"q": "needle exchange"}).content
+    assert b"the best 1 of 240 results" in client.get("/search/", {"q": "needle exchange"}).content
 
 
 def test_what_shares_a_word_with_a_query_is_named_once_for_each_place(indexed):
@@ -279,3 +279,16 @@ def test_what_shares_a_word_with_a_query_is_named_once_for_each_place(indexed):
     assert page.total == 0
     assert len({(hit.source, hit.title) for hit in page.weak_hits}) == len(page.weak_hits)
     assert page.weak_hits
+
+
+def test_a_part_of_a_tree_is_no_next_step_by_itself_its_tree_is(indexed):
+    outcome = document("outcome:1", "Walruses: give the usual dose.", kind="outcome", ref="missed")
+    register_kind(
+        SearchKind(
+            "outcome", "Outcomes", lambda: [outcome], lambda ref: [], order=2, next_step=True, opens="tree:{}".format
+        )
+    )
+    services.rebuild()
+    page = services.search("walruses")
+    assert [hit.key for hit in page.next_steps] == ["tree:missed"]
+    assert "outcome:1" in [hit.key for hit in page.hits]

@@ -49,7 +49,7 @@ def test_staff_see_for_each_hit_its_key_its_shares_and_how_the_search_was_unders
     html = html_for(client, UserFactory(roles=[role]), q="zebras meadow")
     hits = len(re.findall(r'<li class="portal-result">', html))
     assert hits > 1
-    assert html.count('<details class="portal-why nhsuk-details">') == hits
+    assert html.count('<details class="portal-why-hit nhsuk-details">') == hits
     assert "<code>passage:zebra</code>" in html
     assert "Times: share of the query matched" in html
     assert "“zebras”, as <code>zebra</code>" in html

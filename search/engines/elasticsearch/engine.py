@@ -40,6 +40,7 @@ from search.engines.elasticsearch.mapping import (
 )
 from search.engines.elasticsearch.turns import Turn, Turns
 from search.planner import SearchPlan
+from search.query import Order
 from search.ranking import FIELDS, Corpus, Ranked, RankingProfile, rank, stems_needed, term_weights
 from search.results import FACETS, EngineResult, Explanation, Hit
 from search.spelling import Spelling
@@ -286,9 +287,12 @@ class ElasticsearchEngine:
         conditions = queries.seen_with_phrases(plan, view.visible)
         every = self._ranked(client, plan, corpus, profile, conditions, found, explained)
         filters = queries.filters_of(plan)
-        if not filters:
+        if plan.query.order is not Order.RELEVANCE:
+            # In order of date nothing says which match enough, so the server is asked for these alone.
+            conditions = queries.matching(plan, weights, self._profile, view.visible)
+        elif not filters:
             return every
-        passing = self._ranked(client, plan, corpus, profile, [*conditions, *filters], found, explained)
+        passing = self._ranked(client, plan, corpus, profile, [*conditions, *filters], found, explained, by_date=True)
         # Whether anything answers the words is seen without the filters.
         return replace(passing, ranked=replace(passing.ranked, confident=every.ranked.confident))
 
@@ -301,14 +305,18 @@ class ElasticsearchEngine:
         conditions: Sequence[Query],
         found: _Found,
         explained: int,
+        by_date: bool = False,
     ) -> _Found:
-        """What is best among the documents that fulfil some conditions, in order."""
+        """What is best among the documents that fulfil some conditions, in order; or newest, if so asked."""
         asked = (
             self._search()
             .query(queries.candidates(plan, profile, conditions))
             .source(list(_RANKED))
             .extra(size=self._candidates_wanted, track_total_hits=False)
         )
+        if by_date and plan.query.order is not Order.RELEVANCE:
+            newest = plan.query.order is Order.NEWEST
+            asked = asked.sort({"dated": {"order": "desc" if newest else "asc", "missing": "_last"}})
         body = self._ask(client, asked, filter_path="hits.hits._id,hits.hits._source")
         # By name, so that equals stand in the same order on every page, whichever copy of the index answered.
         hits = sorted(body.get("hits", {}).get("hits", []), key=lambda hit: str(hit["_id"]))

@@ -23,7 +23,7 @@ from search.query import HISTORIC
 from search.ranking import FIELDS, RankingProfile
 
 #: Changed whenever the mapping or the analysis changes: an index of another version is not read.
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 #: Longest name that the server takes for a document, in bytes.
 LONGEST_ID = 512
 #: Stands between the parts of a value that is put together.
@@ -127,7 +127,7 @@ def source_of(document: SearchDocument) -> dict[str, Any]:
         "group": group_of(document.kind, document.source, document.section, document.key),
         "section": document.section,
         "weight": document.weight,
-        "dated": dated(document),
+        "dated": dated(document) or None,
         "stored": {
             "key": document.key,
             "ref": document.ref,
@@ -156,7 +156,7 @@ def entry_of(source: Mapping[str, Any]) -> Entry:
         weight=source["weight"],
         lengths=tuple(source.get(f"length_{name}", 0) for name in FIELDS),
         fold=source["fold"],
-        dated=source["dated"],
+        dated=source.get("dated") or "",
     )
 
 
