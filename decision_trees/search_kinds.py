@@ -103,7 +103,7 @@ def _filled(ref: str, text: str) -> FilledStep | None:
         return None
     return FilledStep(
         question_url(tree, understood.question.id, {understood.question.id: understood.answer}),
-        f"You wrote “{understood.words}”: it is filled in. Check it.",
+        f"“{understood.words}” is filled in. Check it before you continue.",
     )
 
 

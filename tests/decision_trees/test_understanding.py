@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -33,6 +34,25 @@ def missed_doses() -> Tree:
         ("missed three days of methadone", 3),
         ("not collected for 6 DAYS", 6),
         ("missed 1 day", 1),
+        ("Missed 4 days of methadone", 4),
+        ("missed four days", 4),
+        ("missed 5 days of subutex", 5),
+        ("missed 7 days methadone", 7),
+        ("not collected for 4 days", 4),
+        ("hasn't collected for 4 days", 4),
+        ("hasn’t picked up for 4 days", 4),
+        ("did not collect for 4 days", 4),
+        ("hasn't had methadone for 4 days", 4),
+        ("no methadone for 6 days", 6),
+        ("no dose for 6 days", 6),
+        ("4 days without methadone", 4),
+        ("4 days missed", 4),
+        ("has been 4 days without a dose", 4),
+        ("missed pick ups 3 days", 3),
+        ("missed pick-ups 3 days", 3),
+        ("missed the last 4 days", 4),
+        ("missed 4 days in a row, heroin on top", 4),
+        ("client missed 4 days what should I do", 4),
     ],
 )
 def test_a_number_of_days_is_understood(missed_doses, text, days):
@@ -57,10 +77,95 @@ def test_a_number_of_days_is_understood(missed_doses, text, days):
         "missed 4000 days",
         "2.5 days",
         "",
+        # Denied, or another number than its digits.
+        "not missed 4 days",
+        "hasn't missed 4 days",
+        "didn’t miss 4 days",
+        "never missed, 4 days",
+        "no missed doses for 4 days",
+        "no doses missed for 4 days",
+        "hasn't had any missed doses for 4 days",
+        "not sure if missed 4 days",
+        "denies he missed 4 days",
+        "nothing missed 4 days",
+        "missed -2 days",
+        "missed >3 days",
+        "missed 4 days and a half",
+        # Another subject.
+        "4 days",
+        "I have been off work 4 days",
+        "missed work 4 days",
+        "missed 4 days of school",
+        "works 5 days a week",
+        "methadone every 2 days",
+        "methadone 4 days",
+        "prescription 7 days",
+        "prescription for 14 days",
+        "missed pick up of 7 days methadone",
+        "missed 2 appointments in 5 days",
+        "missed appointments 5 days",
+        "missed dose, has been in treatment 30 days",
+        "missed dose in treatment 30 days",
+        "on methadone 5 days missed dose",
+        "missed doses in 5 days",
+        "missed dose was 4 days",
+        "missed dose has had methadone for 4 days",
+        "heroin 4 days a week",
+        "heroin on top 3 days a week",
+        "no heroin for 4 days",
+        "missed dose of 60 ml methadone 5 days",
+        "will be missing 4 days",
+        # Another medicine.
+        "antabuse missed 5 days",
+        "missed 4 days diazepam",
+        "missed 4 days of buvidal",
+        "missed depot 4 days",
+        "missed 4 days, pregabalin",
+        "missed 4 days of an unheard-of medicine",
+        # Not certain.
+        "3-4 days",
+        "missed 3 - 4 days",
+        "missed more than 3 days",
+        "4 or 5 days",
+        "missed 4 days or so",
+        "missed 4 days ago",
+        "missed 4 days last week",
+        "missed 4 days a week",
+        "missed 4 days, then 5 days",
     ],
 )
 def test_what_is_not_certain_is_not_filled_in(missed_doses, text):
     assert understand(missed_doses, text) is None
+
+
+def test_the_cue_is_that_of_the_question_and_not_of_one_tree(missed_doses):
+    first = missed_doses.question(missed_doses.start)
+    drinking = replace(
+        missed_doses,
+        situation="Drinking again",
+        questions=(replace(first, text="How many days has the person been drinking?"), *missed_doses.questions[1:]),
+    )
+    understood = understand(drinking, "drinking for 4 days")
+    assert understood is not None
+    assert understood.answer == Quantity(Decimal(4), "days")
+    assert understood.words == "4 days"
+    assert understand(drinking, "missed 4 days") is None
+    assert understand(drinking, "not drinking for 4 days") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "not in withdrawal, alcohol on breath",
+        "isn't in withdrawal",
+        "isn’t really in withdrawal",
+        "never been in withdrawal",
+        "no longer in withdrawal",
+        "without being in withdrawal",
+    ],
+)
+def test_an_option_that_is_denied_is_not_filled_in(text):
+    assert understand(tree_of("breath-alcohol-before-dose"), text) is None
 
 
 def test_a_later_question_is_never_answered():
