@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import hmac
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max, Min, QuerySet, Sum
 from django.utils import timezone
 
-from search.analysis import content_words, stem
+from search.analysis import STOP_WORDS, content_words, stem, words
+from search.documents import EVERYONE
+from search.engine import lexicon, local_engine
+from search.engines.base import SearchUnavailable
 from search.models import BestBet, PoorSearch
 from search.personal import looks_personal, may_be_a_name
 
@@ -23,6 +28,10 @@ MOST_A_DAY = 1000
 MOST_WORDS = 10
 #: After this the counts are deleted.
 KEPT_FOR = timedelta(days=90)
+#: On so many different days the same unknown words must have been searched before they are stored.
+SHOWN_FROM_DAYS = 3
+#: How a row begins that stands for words held back. Two spaces, because no search that is stored holds two on end.
+HELD = "held:  "
 
 Phrase = tuple[str, ...]
 _bets: tuple[float, date, dict[Phrase, tuple[str, ...]], tuple[tuple[str, str], ...]] | None = None
@@ -76,20 +85,69 @@ def forget_best_bets(*args: object, **kwargs: object) -> None:
 
 
 def record_poor_search(text: str) -> None:
-    """Count a search that found nothing that answers it. What looks personal, and what is long, is not stored."""
-    words = " ".join(text.casefold().split())
-    if looks_personal(text) or may_be_a_name(text) or not words or len(words) > 100 or len(words.split()) > MOST_WORDS:
+    """Count a search that found nothing that answers it. What looks personal, and what is long, is not stored.
+
+    Words that may hold a name are counted under a keyed hash until they have been searched on three different days.
+    """
+    typed = " ".join(text.casefold().split())
+    if looks_personal(text) or may_be_a_name(text) or not typed or len(typed) > 100 or len(typed.split()) > MOST_WORDS:
         return
+    _count(_held_for(typed) if _is_held_back(text, typed) else typed)
+
+
+def _is_held_back(text: str, typed: str) -> bool:
+    """Whether these words are not to be stored today; on their third day they are let out.
+
+    A name typed in lower case looks like any other word, but nobody here has written it: neither the lexicon nor the
+    index knows it. A new word of the street is not known either, yet that comes back on other days.
+    """
+    if not _holds_unknown_word(text) or PoorSearch.objects.filter(words=typed).exists():
+        return False
     today = timezone.localdate()
-    if PoorSearch.objects.filter(words=words, day=today).update(times=F("times") + 1):
+    held = PoorSearch.objects.filter(words=_held_for(typed))
+    if held.filter(day__gte=today - KEPT_FOR).exclude(day=today).count() < SHOWN_FROM_DAYS - 1:
+        return True
+    try:
+        # The counts of the days before are kept, under the words: the report puts what is searched most first, and
+        # they say nothing about anybody that the words do not say.
+        with transaction.atomic():
+            held.update(words=typed)
+    except IntegrityError:
+        held.delete()  # another process has let the words out meanwhile
+    return False
+
+
+def _holds_unknown_word(text: str) -> bool:
+    """Whether a word stands neither in the lexicon nor in what everybody may find. Numbers are in neither."""
+    table = lexicon()
+    asked = {word.text for word in words(text) if any(map(str.isalpha, word.text))} - STOP_WORDS
+    asked = {word for word in asked if not table.knows(word)}
+    if not asked:
+        return False
+    try:
+        vocabulary = local_engine().vocabulary((EVERYONE,))
+        return not all(vocabulary.knows(word) for word in asked)
+    except SearchUnavailable:
+        return True  # what cannot be looked up may be a name
+
+
+def _held_for(typed: str) -> str:
+    """What stands for words held back. Keyed, so that nobody can try names against it without the secret."""
+    return HELD + hmac.new(settings.SECRET_KEY.encode(), typed.encode(), "sha256").hexdigest()
+
+
+def _count(line: str) -> None:
+    """Once more today for a line, unless the day is full."""
+    today = timezone.localdate()
+    if PoorSearch.objects.filter(words=line, day=today).update(times=F("times") + 1):
         return
     if PoorSearch.objects.filter(day=today).count() >= MOST_A_DAY:
         return
     try:
         with transaction.atomic():
-            PoorSearch.objects.create(words=words, day=today, times=1)
+            PoorSearch.objects.create(words=line, day=today, times=1)
     except IntegrityError:
-        PoorSearch.objects.filter(words=words, day=today).update(times=F("times") + 1)
+        PoorSearch.objects.filter(words=line, day=today).update(times=F("times") + 1)
     else:
         PoorSearch.objects.filter(day__lt=today - KEPT_FOR).delete()
 
@@ -105,9 +163,10 @@ class PoorSearchLine:
 
 
 def poor_search_lines(most: int = 200) -> list[PoorSearchLine]:
-    """The searches that found too little, most frequent first."""
+    """The searches that found too little, most frequent first. Those held back are left out."""
     rows = (
-        PoorSearch.objects.values("words")
+        PoorSearch.objects.exclude(words__startswith=HELD)
+        .values("words")
         .annotate(all_times=Sum("times"), first=Min("day"), last=Max("day"))
         .order_by("-all_times", "words")[:most]
     )

@@ -84,7 +84,10 @@ class BestBet(models.Model):
 
 
 class PoorSearch(models.Model):
-    """How often a search found nothing that answers it on one day. Who asked is not known."""
+    """How often a search found nothing that answers it on one day. Who asked is not known.
+
+    For words that may be a name, `words` holds a keyed hash until they come back: see `search.editing`.
+    """
 
     words = models.CharField(max_length=100)
     day = models.DateField(default=timezone.localdate)

@@ -6,14 +6,16 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from search import services
-from search.editing import changed_by, poor_searches, record_poor_search
+from search import engine, services
+from search.editing import HELD, changed_by, poor_searches, record_poor_search
+from search.lexicon import LexiconGroup
 from search.models import BestBet, PoorSearch
 from search.remedies import Remedy, register_remedy, remedies_for
 
@@ -35,6 +37,14 @@ def bet(words: str, key: str = "passage:zebra", days: int = 30) -> BestBet:
     return BestBet.objects.create(
         words=words, key=key, owner="Clinical lead", expires=timezone.localdate() + timedelta(days=days)
     )
+
+
+def on_three_days(*searches: str) -> None:
+    """Searches with words that nobody here has written are stored on the third day."""
+    for ago in (2, 1, 0):
+        with time_machine.travel(timezone.now() - timedelta(days=ago)):
+            for text in searches:
+                record_poor_search(text)
 
 
 def first(text: str, **rest: object) -> list[str]:
@@ -64,8 +74,9 @@ def test_a_best_bet_shows_nothing_that_a_person_may_not_find(built):
 
 
 def test_searches_that_found_nothing_are_counted_and_nothing_else_is_kept(built, client):
-    for _ in range(3):
-        client.get(reverse("search:results"), {"q": "Xylophone  lessons"})
+    for ago in (2, 1, 0):
+        with time_machine.travel(timezone.now() - timedelta(days=ago)):
+            client.get(reverse("search:results"), {"q": "Xylophone  lessons"})
     client.get(reverse("search:results"), {"q": "zebras"})
     assert poor_searches() == [("xylophone lessons", 3)]
     assert {field.name for field in PoorSearch._meta.get_fields()} == {"id", "words", "day", "times"}
@@ -81,16 +92,88 @@ def test_what_looks_personal_is_not_stored_and_the_searcher_is_told(built, clien
     assert not PoorSearch.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "k.braithwaite 04-may-79",
+        "12 acacia avenue client",
+        "ref 123456 missed dose",
+        "J Smith 12 March",
+        "PNC 12/345678A",
+    ],
+)
+def test_what_identifies_somebody_is_never_stored_however_often_it_is_searched(built, text):
+    on_three_days(text, text)
+    assert not PoorSearch.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["karen braithwaite", "darren w hep c result", "meadow braithwaite 12"])
+def test_a_word_that_nobody_here_has_written_is_not_stored_in_words(built, text):
+    record_poor_search(text)
+    record_poor_search(text.upper())
+    (row,) = PoorSearch.objects.all()
+    assert row.words.startswith(HELD)
+    assert row.times == 2
+    assert not any(word in row.words for word in ("karen", "darren", "braithwaite"))
+    assert poor_searches() == changed_by([text]) == []
+
+
+def test_the_hash_of_words_held_back_is_keyed(built, settings):
+    record_poor_search("karen braithwaite")
+    settings.SECRET_KEY = "another"
+    record_poor_search("karen braithwaite")
+    assert PoorSearch.objects.values("words").distinct().count() == 2
+
+
+def test_unknown_words_are_stored_from_the_third_day_on_with_what_was_counted_before(built):
+    today = timezone.now()
+    for ago, times in ((9, 2), (3, 1)):
+        with time_machine.travel(today - timedelta(days=ago)):
+            for _ in range(times):
+                record_poor_search("Wibble  dust")
+    assert poor_searches() == []
+    record_poor_search("wibble dust")
+    assert poor_searches() == [("wibble dust", 4)]
+    record_poor_search("wibble dust")
+    assert poor_searches() == [("wibble dust", 5)]
+    assert not PoorSearch.objects.filter(words__startswith=HELD).exists()
+
+
+def test_days_longer_ago_than_counts_are_kept_do_not_let_words_out(built):
+    for ago in (200, 100, 0):
+        with time_machine.travel(timezone.now() - timedelta(days=ago)):
+            record_poor_search("wibble dust")
+    assert poor_searches() == []
+
+
+def test_known_words_stop_words_and_numbers_are_stored_at_once(built, monkeypatch):
+    groups = (LexiconGroup("heroin", (), ("brown",)),)
+    monkeypatch.setattr(engine, "_providers", {"words": lambda: groups})
+    record_poor_search("what about 12 meadows with brown 3.5")
+    assert poor_searches() == [("what about 12 meadows with brown 3.5", 1)]
+
+
+def test_a_search_that_begins_like_what_is_held_back_is_shown(built):
+    on_three_days("held: zebra")
+    assert poor_searches() == [("held: zebra", 3)]
+
+
+def test_words_are_held_back_where_the_index_cannot_be_asked(content):
+    record_poor_search("meadow")
+    assert poor_searches() == []
+    assert PoorSearch.objects.get().words.startswith(HELD)
+
+
 def test_long_searches_are_not_stored_and_old_counts_go(built):
     record_poor_search("one two three four five six seven eight nine ten eleven")
     assert not PoorSearch.objects.exists()
     PoorSearch.objects.create(words="old", day=timezone.localdate() - timedelta(days=100), times=5)
-    record_poor_search("new")
-    assert poor_searches() == [("new", 1)]
+    record_poor_search("meadow rota")
+    assert poor_searches() == [("meadow rota", 1)]
 
 
 def test_the_report_is_for_writers(built, client):
-    record_poor_search("xylophone")
+    on_three_days("xylophone")
     address = reverse("search_report")
     assert client.get(address).status_code == 302
     user = get_user_model().objects.create_user("writer", password="secret-word-1")
@@ -146,8 +229,7 @@ def test_the_list_says_who_answers_for_a_best_bet_until_when_and_what_it_shows(b
     bet("old horse", days=-1)
     bet("gone", key="passage:gone")
     bet("secret animal", key="passage:staff")
-    record_poor_search("xylophones")
-    record_poor_search("old horse")
+    on_three_days("xylophones", "old horse")
     html = client.get(reverse("wagtailsnippets_search_bestbet:list")).content.decode()
     row = {
         words: re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", next(r for r in html.split("<tr") if words in r)))

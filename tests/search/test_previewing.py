@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
@@ -51,6 +52,14 @@ def bet(words: str, key: str = "passage:zebra", days: int = 30) -> BestBet:
     return BestBet(words=words, key=key, owner="Ann", expires=timezone.localdate() + timedelta(days=days))
 
 
+def on_three_days(*searches: str) -> None:
+    """Searches with words that nobody here has written are stored on the third day."""
+    for ago in (2, 1, 0):
+        with time_machine.travel(timezone.now() - timedelta(days=ago)):
+            for text in searches:
+                record_poor_search(text)
+
+
 def look_at(row: SearchWords | GlossaryTerm, audience=EVERYONE):
     groups = groups_of(row)
     own = dict.fromkeys(text for group in groups for text in group.texts)
@@ -68,8 +77,7 @@ def changed(preview) -> dict[str, tuple[list[str], list[str]]]:
 
 
 def test_a_best_bet_is_seen_on_recent_searches_judged_queries_and_its_own_words(built):
-    record_poor_search("unicorn stables")
-    record_poor_search("unicorns")
+    on_three_days("unicorn stables", "unicorns")
     preview = preview_bet(bet("unicorn\nherd in spring", key="passage:zebra"), EVERYONE)
     assert changed(preview) == {
         "unicorns": ([], ["Zebras"]),
@@ -80,11 +88,10 @@ def test_a_best_bet_is_seen_on_recent_searches_judged_queries_and_its_own_words(
 
 
 def test_each_search_says_where_it_comes_from(built):
-    for _ in range(2):
-        record_poor_search("unicorn")
+    on_three_days("unicorn")
     origins = {each.text: each.origin for each in watched(["pony"])}
     assert origins["pony"] == "Words of this entry"
-    assert origins["unicorn"] == "Found too little, 2 times"
+    assert origins["unicorn"] == "Found too little, 3 times"
     assert origins["zebras in the meadow"] == "Judged query: keywords"
     assert origins["stripy lorry"] == "Judged query: nothing here should answer it"
 
@@ -105,7 +112,7 @@ def test_words_taken_out_of_a_saved_best_bet_lose_their_answer(built):
     saved.save()
     saved.words = "pony"
     assert changed(preview_bet(saved, EVERYONE)) == {}
-    record_poor_search("unicorn")
+    on_three_days("unicorn")
     assert changed(preview_bet(saved, EVERYONE)) == {"unicorn": (["Zebras"], [])}
 
 
@@ -130,7 +137,7 @@ def test_no_more_than_a_hundred_searches_are_looked_at(built, monkeypatch):
 
 
 def test_an_entry_is_seen_as_if_it_were_saved_and_the_stored_lexicon_stays(built):
-    record_poor_search("stripy horse")
+    on_three_days("stripy horse")
     before = engine.lexicon()
     preview = look_at(SearchWords(term="zebra", typed="stripy horse\nstripy"))
     assert changed(preview) == {"stripy horse": ([], ["Zebras"]), "stripy": ([], ["Zebras"])}
@@ -146,14 +153,14 @@ def test_an_off_topic_query_that_an_entry_would_answer_is_shown(built):
 
 def test_a_saved_entry_is_replaced_not_joined(built):
     saved = SearchWords.objects.create(slug="zebra", term="zebra", typed="stripy horse")
-    record_poor_search("stripy horse")
+    on_three_days("stripy horse")
     assert look_at(saved).changes == ()
     saved.typed = "pony"
     assert changed(look_at(saved)) == {"pony": ([], ["Zebras"]), "stripy horse": (["Zebras"], [])}
 
 
 def test_only_searches_that_hold_its_words_are_looked_at_misspelt_ones_too(built):
-    record_poor_search("unicornn")
+    on_three_days("unicornn")
     preview = look_at(SearchWords(term="zebra", typed="unicorn"))
     seen = {each.text for each in preview.unchanged} | set(changed(preview))
     assert seen == {"zebra", "unicorn", "unicornn", "zebras in the meadow"}
