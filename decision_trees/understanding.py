@@ -22,7 +22,7 @@ from .engine.units import UNITS
 _NUMBER = r"(\d+(?:[.,]\d+)?|two|three|four|five|six|seven|eight|nine|ten)"
 _WORDS = {
     word: str(at)
-    for at, word in enumerate("two three four five six seven eight nine ten".split(), start=2)  # noqa: SIM905
+    for at, word in enumerate("two three four five six seven eight nine ten".split(), start=2)  # noqa: SIM905 - reads as words
 }
 #: How people write the units, besides their symbols and names.
 _WRITTEN = {"days": ("days", "day"), "weeks": ("weeks", "week"), "mg-l": ("mg/l", "mg per litre")}
@@ -86,15 +86,15 @@ _FILLERS = frozenset(
     """
     for the his her their my its any all of he she they client clients patient person supervised medication meds
     medicine pickup pickups collection collections running consecutive consecutively
-    """.split()  # noqa: SIM905
+    """.split()  # noqa: SIM905 - reads as words
 )
 #: What may also stand around a number that comes before its cue: "has been 4 days without", "4 days were missed".
 #: After the cue they tell of something new: "missed dose, has had methadone for 4 days".
 _BEEN = frozenset({"has", "have", "been", "was", "were"})
 #: Where another thought begins, so that the number is done with.
-_JOINING = frozenset("and but so what how can should do does because who whether".split())  # noqa: SIM905
+_JOINING = frozenset("and but so what how can should do does because who whether".split())  # noqa: SIM905 - reads as words
 #: Words of a question that say nothing of its subject.
-_EMPTY = frozenset("what which when where have been does many much long with from they their person there".split())  # noqa: SIM905
+_EMPTY = frozenset("what which when where have been does many much long with from they their person there".split())  # noqa: SIM905 - reads as words
 #: How many words may stand between a cue and its number.
 _REACH = 4
 #: A word that is shorter says too little to be a subject.
