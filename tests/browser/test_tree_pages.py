@@ -143,7 +143,7 @@ def test_what_changed_and_an_older_tree_have_no_barrier(portal: str, page: Page)
     check(page, "what changed")
 
     page.goto(f"{MISSED}/versions/1/")
-    expect(page.get_by_role("status")).to_contain_text("Not current.")
+    expect(page.get_by_role("main").get_by_role("status")).to_contain_text("Not current.")
     check(page, "an older tree")
 
     page.goto(f"{MISSED}/versions/")
@@ -163,7 +163,8 @@ def test_choosing_a_day_or_two_versions_leads_there(portal: str, page: Page) -> 
     page.goto(f"{MISSED}/versions/")
     page.get_by_label("Day").fill(f"{timezone.localdate()}")
     page.get_by_role("button", name="Show the tree of that day").click()
-    expect(page.get_by_role("status")).to_contain_text("version 2 was in force. It is in force today.")
+    said = page.get_by_role("main").get_by_role("status")
+    expect(said).to_contain_text("version 2 was in force. It is in force today.")
 
     page.goto(f"{MISSED}/versions/")
     page.get_by_role("button", name="Show what changed between them").click()
