@@ -306,7 +306,7 @@ def test_what_is_for_staff_only_is_read_by_editors_and_found_by_its_place(editor
 
 
 def test_contact_details_are_never_shown(editor: Any, passage: Passage) -> None:
-    contact = PassageFactory(section=passage.section, kind="contact", plain="Telephone the lighthouse.")
+    contact = PassageFactory(section=passage.section, order=2, kind="contact", plain="Telephone the lighthouse.")
     (card,) = ask(editor, c=[citation(contact)])["results"]
     assert (card["text"], card["note"]) == ("", CONTACT)
     assert "lighthouse" not in str(ask(editor, q=f"/passages/{contact.passage_id}/"))
