@@ -354,7 +354,7 @@ def _stand_together(document: int, each: Sequence[Postings], slack: int) -> Plac
         rest = [other.get(document, {}).get(name) for other in each[1:]]
         if not all(rest):
             continue
-        starts = [first for first in firsts if _continues(first, rest, slack)]  # type: ignore[arg-type]
+        starts = [first for first in firsts if _continues(first, rest, slack)]  # type: ignore[arg-type]  # all() left no None
         if starts:
             places[name] = starts
     return places

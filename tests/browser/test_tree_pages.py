@@ -56,7 +56,7 @@ ADDRESSES = {
 def check(page: Page, kind: str) -> None:
     """Look at the page that is open, wide and narrow."""
     for size in (DESKTOP, PHONE):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.set_viewport_size(size)  # type: ignore[arg-type]  # a ViewportSize
         assert accessibility_findings(page) == [], f"{kind} at {size['width']} px"
         assert not scrolls_sideways(page), f"{kind} scrolls sideways at {size['width']} px"
     assert page.locator("h1").count() == 1, f"{kind} has one main heading"

@@ -100,7 +100,7 @@ def judged_queries() -> tuple[JudgedQuery, ...]:
     """Every query of the set, both halves, with its judgments."""
     answers: dict[str, list[JudgedPassage]] = {}
     for row in _rows("judgments.jsonl"):
-        answers.setdefault(str(row.pop("qid")), []).append(JudgedPassage(**row))  # type: ignore[arg-type]
+        answers.setdefault(str(row.pop("qid")), []).append(JudgedPassage(**row))  # type: ignore[arg-type]  # fields by name
     tuning = ((each.qid, each.query, each.category, Half.TUNING) for each in shipped_queries(CONTENT))
     kept = ((str(row["qid"]), str(row["query"]), str(row["category"]), Half.KEPT) for row in _rows("queries.jsonl"))
     return tuple(JudgedQuery(*each, tuple(answers.get(each[0], ()))) for each in (*tuning, *kept))
