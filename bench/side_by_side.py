@@ -55,9 +55,9 @@ Search = Callable[[str], Sequence[Passage]]
 
 def bm25(passages: Sequence[Passage]) -> Search:
     """The textbook: stems, k1 = 1.2, b = 0.75, heading and text as one."""
-    import snowballstemmer
+    from Stemmer import Stemmer
 
-    stemmer = snowballstemmer.stemmer("english")
+    stemmer = Stemmer("english")
 
     def terms(text: str) -> list[str]:
         return list(stemmer.stemWords(_WORD.findall(text.lower())))

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-import snowballstemmer
+from Stemmer import Stemmer
 
 #: Stands between what is in the text and what is indexed besides.
 GAP = "·"
@@ -292,4 +292,5 @@ def _normal(surface: str) -> str:
 
 
 _stemming = threading.Lock()
-_stemmer = snowballstemmer.stemmer("english")
+#: Without a memory of its own: `stem` remembers.
+_stemmer = Stemmer("english", 0)

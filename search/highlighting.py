@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from search.analysis import STOP_WORDS, Word, stem, words
+from search.analysis import STOP_WORDS, stem, words
 from search.planner import Origin, SearchPlan
 from search.results import Segment
 
@@ -21,6 +22,10 @@ BEGINNING = 160
 SENTENCE_START, OFF_CENTRE = 0.3, 0.4
 #: Alternatives worth less than this explain too little to be marked.
 MARKED_FROM = 0.25
+#: So many letters of a stem stand at the beginning of its word as they are.
+SURE_OF_STEM = 6
+#: Texts that each process remembers cut into words, at about 3 kB each.
+CUTS = 4_000
 #: What stands for a typed word and is that word: spelt right, written together or apart, in small letters.
 TYPED = frozenset({Origin.CORRECTION, Origin.COMPOUND, Origin.CAPITALS})
 
@@ -29,16 +34,20 @@ _SENTENCE_END = re.compile(r"[.!?:;]['”’)\]]*\s+|\n\s*")
 
 
 class _Cut(NamedTuple):
-    """A text cut into words, as far as that does not depend on what is looked for.
+    """A text cut into words, as far as that does not depend on what is looked for. Small, because many are remembered.
 
-    `held`: every stem once. `squeezed`: all words without blanks between them, spelt as stems are.
+    Attributes:
+        starts, ends: Where each word stands in the text.
+        texts, stems: Each word in its normal form, and its stem.
+        stops: The places of words that say nothing by themselves.
+        sentences: The places of words with which a sentence begins.
     """
 
-    words: tuple[Word, ...]
+    starts: array[int]
+    ends: array[int]
+    texts: tuple[str, ...]
     stems: tuple[str, ...]
-    held: frozenset[str]
-    stops: tuple[bool, ...]
-    squeezed: str
+    stops: frozenset[int]
     sentences: frozenset[int]
 
 
@@ -64,17 +73,21 @@ class Highlighter:
     def snippet(self, text: str, length: int = SNIPPET_WORDS) -> tuple[Segment, ...]:
         """The most telling run of words of a text, as segments of plain text. The whole text where it is short."""
         cut = _cut(text)
-        if not cut.words:
+        if not cut.stems:
             return (Segment(text.strip()),) if text.strip() else ()
         worth = self._worth(cut)
         first, last = _window(cut, worth, length)
-        start = 0 if first == 0 else cut.words[first].start
-        end = len(text) if last == len(cut.words) else cut.words[last - 1].end
-        marked = [(cut.words[at], cut.stems[at] not in self._literal) for at in sorted(worth) if first <= at < last]
+        start = 0 if first == 0 else cut.starts[first]
+        end = len(text) if last == len(cut.stems) else cut.ends[last - 1]
+        marked = [
+            (cut.starts[at], cut.ends[at], cut.stems[at] not in self._literal)
+            for at in sorted(worth)
+            if first <= at < last
+        ]
         segments = _segments(text, start, end, marked)
         if first:
             segments.insert(0, Segment("… "))
-        if last < len(cut.words):
+        if last < len(cut.stems):
             segments.append(Segment(" …"))
         return tuple(segments)
 
@@ -88,61 +101,87 @@ class Highlighter:
 
     def _worth(self, cut: _Cut) -> dict[int, float]:
         """How much each word explains, by its place, of those that are marked."""
-        single = self._single
-        worth = {at: single[each] for at, each in enumerate(cut.stems) if each in single and not cut.stops[at]}
+        single, held = self._single, set(cut.stems)
+        worth = {
+            at: single[each] for each in single.keys() & held for at in _places(cut.stems, each) if at not in cut.stops
+        }
         # What the text writes apart ("take home") and its reader together; few texts do, so most cost one look each.
-        if any(each[:6] in cut.squeezed for each in single.keys() - cut.held):
-            for at, each in _joined(cut):
-                if each in single:
-                    for place in (at, at + 1):
-                        worth[place] = max(worth.get(place, 0.0), single[each])
+        squeezed = _spelt_as_stems("".join(cut.texts))
+        for each in single.keys() - held:
+            # What a stem has lost or changed of its word is its end.
+            begun = each[: max(len(each) - 1, SURE_OF_STEM)]
+            for at in _joined(cut, begun, each) if begun in squeezed else ():
+                for place in (at, at + 1):
+                    worth[place] = max(worth.get(place, 0.0), single[each])
         for stems, weight in self._phrases:
-            if cut.held.issuperset(stems):
+            if held.issuperset(stems):
                 for place in _runs(cut, stems):
                     worth[place] = max(worth.get(place, 0.0), weight)
         return {at: value for at, value in worth.items() if value}
 
 
+def _places(stems: Sequence[str], wanted: str) -> Iterator[int]:
+    """Where a stem stands among others, one of which it is."""
+    at = -1
+    # By the sequence's own search, which is much quicker than a loop over every word.
+    for _ in range(stems.count(wanted)):
+        at = stems.index(wanted, at + 1)
+        yield at
+
+
 def _runs(cut: _Cut, stems: tuple[str, ...]) -> Iterator[int]:
     """The places of words that stand together as in a phrase, stop words between them passed over."""
-    places: Sequence[int] = range(len(cut.words))
     # A phrase that needs its stop words ("on top") stands in the text with them.
-    if not STOP_WORDS.intersection(stems):
-        places = [at for at in places if cut.words[at].text not in STOP_WORDS]
-    runs = [cut.stems[at] for at in places]
-    size = len(stems)
-    for at, each in enumerate(runs):
-        if each == stems[0] and tuple(runs[at : at + size]) == stems:
-            yield from places[at : at + size]
+    passed = cut.stops if STOP_WORDS.isdisjoint(stems) else frozenset()
+    for first in _places(cut.stems, stems[0]):
+        places = [first]
+        at = first
+        for each in stems[1:]:
+            at += 1
+            while at in passed:
+                at += 1
+            if at == len(cut.stems) or cut.stems[at] != each:
+                break
+            places.append(at)
+        else:
+            yield from places
 
 
-def _joined(cut: _Cut) -> Iterator[tuple[int, str]]:
-    """The stem of each word and the next as one word, by the place of the first."""
-    for at, (left, right) in enumerate(pairwise(cut.words)):
-        if right.start - left.end <= 1:
-            yield at, stem(left.text + right.text)
+def _joined(cut: _Cut, begun: str, wanted: str) -> Iterator[int]:
+    """Where a word and the next are one word with this stem, which begins so; by the place of the first."""
+    for at, (left, right) in enumerate(pairwise(cut.texts)):
+        # How the pair begins is looked at first: a stem never worked out before costs more than all else here.
+        if (
+            _spelt_as_stems(left + right).startswith(begun)
+            and cut.starts[at + 1] - cut.ends[at] <= 1
+            and stem(left + right) == wanted
+        ):
+            yield at
 
 
-@lru_cache(maxsize=512)
+def _spelt_as_stems(text: str) -> str:
+    return text.replace("ae", "e").replace("oe", "e")
+
+
+@lru_cache(maxsize=CUTS)
 def _cut(text: str) -> _Cut:
     """Remembered, because the same passages answer many searches."""
     found = words(text)
-    stems = tuple(stem(word.text) for word in found)
     places = {word.start: at for at, word in enumerate(found)}
     return _Cut(
-        words=tuple(found),
-        stems=stems,
-        held=frozenset(stems),
-        stops=tuple(word.text in STOP_WORDS and not word.capitals for word in found),
-        squeezed="".join(word.text for word in found).replace("ae", "e").replace("oe", "e"),
+        starts=array("I", [word.start for word in found]),
+        ends=array("I", [word.end for word in found]),
+        texts=tuple([word.text for word in found]),
+        stems=tuple([stem(word.text) for word in found]),
+        stops=frozenset([at for at, word in enumerate(found) if word.text in STOP_WORDS and not word.capitals]),
         sentences=frozenset(places[end.end()] for end in _SENTENCE_END.finditer(text) if end.end() in places),
     )
 
 
 def _window(cut: _Cut, worth: Mapping[int, float], length: int) -> tuple[int, int]:
     """The run of `length` words with the most different matches, begun at a sentence where that loses nothing."""
-    if len(cut.words) <= length:
-        return 0, len(cut.words)
+    if len(cut.stems) <= length:
+        return 0, len(cut.stems)
     matches = sorted(worth)
     best, best_value = 0, -1.0
     for first in sorted(_possible_starts(cut, matches, length)):
@@ -159,7 +198,7 @@ def _window(cut: _Cut, worth: Mapping[int, float], length: int) -> tuple[int, in
 
 def _possible_starts(cut: _Cut, matches: Sequence[int], length: int) -> set[int]:
     """The beginning, some words before each match, and the sentences that begin near one."""
-    last = len(cut.words) - length
+    last = len(cut.stems) - length
     starts = {0}
     for at in matches:
         lead = max(at - length // 4, 0)
@@ -168,20 +207,21 @@ def _possible_starts(cut: _Cut, matches: Sequence[int], length: int) -> set[int]
     return starts
 
 
-def _segments(text: str, start: int, end: int, marked: Sequence[tuple[Word, bool]]) -> list[Segment]:
+def _segments(text: str, start: int, end: int, marked: Sequence[tuple[int, int, bool]]) -> list[Segment]:
+    """A piece of a text as segments; `marked`: where a marked word starts and ends, and whether it was only meant."""
     segments: list[Segment] = []
     at = start
-    for word, meant in marked:
-        if word.start < at or word.end > end:
+    for first, last, meant in marked:
+        if first < at or last > end:
             continue
-        between = text[at : word.start]
+        between = text[at:first]
         if segments and segments[-1].marked and segments[-1].meant == meant and between.isspace():
-            segments[-1] = Segment(segments[-1].text + between + text[word.start : word.end], True, meant)
+            segments[-1] = Segment(segments[-1].text + between + text[first:last], True, meant)
         else:
             if between:
                 segments.append(Segment(between))
-            segments.append(Segment(text[word.start : word.end], True, meant))
-        at = word.end
+            segments.append(Segment(text[first:last], True, meant))
+        at = last
     if at < end:
         segments.append(Segment(text[at:end]))
     return segments
