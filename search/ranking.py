@@ -17,8 +17,10 @@ from search.trusting import TrustProfile, is_answered, what_is_asked
 #: The fields of an index, in the order in which their lengths are kept.
 FIELDS = ("title", "path", "extra", "body")
 
-#: field -> places in it
-Places = dict[str, list[int]]
+#: Where a stem stands in a document, in order: the number of the field times `FIELD_SPAN`, and the place in it. One row
+#: of numbers, so that words of two fields are simply far apart.
+Places = Sequence[int]
+FIELD_SPAN = 1 << 20
 #: document -> where the stem stands in it
 Postings = Mapping[int, Places]
 #: for each term of a plan, the postings of what it may stand as, the likeliest first
@@ -89,13 +91,13 @@ class Scored:
 
 @dataclass(frozen=True)
 class _Way:
-    """One way to match a span of the plan: a literal word, or an alternative."""
+    """One way to match a span of the plan: a word, or an alternative. `found`: how well, by document; saturated."""
 
     start: int
     end: int
     weight: float
     idf: float
-    frequency: Mapping[int, float]
+    found: Mapping[int, float]
     label: str
     held: int
 
@@ -149,8 +151,8 @@ def rank(
     trusted = bool(plan.phrases) or is_answered(
         asked,
         [each.document for each in scored],
-        lambda document, stems: _stand_together(
-            document, [postings.get(each, {}) for each in stems], profile.phrase_slack
+        lambda document, stems: _by_field(
+            _stand_together(document, [postings.get(each, {}) for each in stems], profile.phrase_slack)
         ),
         profile.trust,
     )
@@ -163,11 +165,28 @@ def term_weights(plan: SearchPlan, documents: Corpus, profile: RankingProfile) -
     return _term_weights(plan, literals, alternatives, documents, profile)
 
 
+def places_of(fields: Sequence[Sequence[str]]) -> dict[str, Places]:
+    """Where each term of a document stands; `fields` in the order of `FIELDS`."""
+    found: dict[str, tuple[int, ...]] = {}
+    for number, terms in enumerate(fields):
+        for place, term in enumerate(terms, start=number * FIELD_SPAN):
+            known = found.get(term)
+            found[term] = (*known, place) if known else (place,)
+    return dict(found)
+
+
+def _by_field(places: Places) -> dict[str, list[int]]:
+    found: dict[str, list[int]] = {}
+    for place in places:
+        found.setdefault(FIELDS[place // FIELD_SPAN], []).append(place % FIELD_SPAN)
+    return found
+
+
 def _matched(literals: Sequence[_Way], alternatives: Sequence[_Way]) -> dict[int, list[_Way]]:
     """Every document that matches in some way, with the alternatives by which it does."""
-    matched: dict[int, list[_Way]] = {document: [] for literal in literals for document in literal.frequency}
+    matched: dict[int, list[_Way]] = {document: [] for literal in literals for document in literal.found}
     for way in alternatives:
-        for document in way.frequency:
+        for document in way.found:
             matched.setdefault(document, []).append(way)
     return matched
 
@@ -192,9 +211,9 @@ def _literal(
     term: Term, at: int, postings: Mapping[str, Postings], documents: Corpus, frequencies: _Frequencies
 ) -> _Way:
     places = postings.get(term.stem, {})
-    frequency = frequencies.of(places)
-    held = _held((term.stem,), frequency, documents)
-    return _Way(at, at + 1, 1.0, rarity(held, documents.count), frequency, term.text, held)
+    found = frequencies.of(places)
+    held = _held((term.stem,), found, documents)
+    return _Way(at, at + 1, 1.0, rarity(held, documents.count), found, term.text, held)
 
 
 def _alternative(
@@ -208,16 +227,16 @@ def _alternative(
         places: Postings = postings.get(alternative.stems[0], {})
     else:
         places = _occurrences(alternative.stems, postings, profile.phrase_slack)
-    frequency = frequencies.of(places)
+    found = frequencies.of(places)
     weight = alternative.weight * (profile.synonym if alternative.origin is Origin.SYNONYM else 1.0)
     label = f"{alternative.origin.value}: {alternative.text}"
-    held = _held(alternative.stems, frequency, documents)
+    held = _held(alternative.stems, found, documents)
     idf = rarity(held, documents.count)
-    return _Way(alternative.start, alternative.end, weight, idf, frequency, label, held)
+    return _Way(alternative.start, alternative.end, weight, idf, found, label, held)
 
 
-def _held(stems: tuple[str, ...], frequency: Mapping[int, float], documents: Corpus) -> int:
-    return max(documents.holding(stems), len(frequency))
+def _held(stems: tuple[str, ...], found: Mapping[int, float], documents: Corpus) -> int:
+    return max(documents.holding(stems), len(found))
 
 
 def _term_weights(
@@ -255,28 +274,27 @@ def _score(
     explained: Collection[int],
 ) -> Scored | None:
     """A document's score; None where it matches too little. `alternatives`: those by which it matches."""
-    shares = [1.0 if document in literal.frequency else 0.0 for literal in literals]
+    found = [literal.found.get(document, 0.0) for literal in literals]
+    shares = [1.0 if each else 0.0 for each in found]
     for way in alternatives:
         for at in range(way.start, way.end):
             shares[at] = max(shares[at], min(way.weight, 1.0))
     coverage = sum(map(mul, weights, shares)) / mass if mass else 0.0
     if coverage < profile.floor_coverage:
         return None
-    gains = [
-        weights[at] * _saturated(literal.frequency.get(document, 0.0), profile) for at, literal in enumerate(literals)
-    ]
-    labels = [literal.label for literal in literals]
+    gains = list(map(mul, weights, found))
+    labels = [literal.label for literal in literals] if document in explained else []
     for way in alternatives:
         span = range(way.start, way.end)
         span_weight = sum(weights[at] for at in span)
-        saturated = _saturated(way.frequency[document], profile)
-        worth = min(span_weight, way.idf * max(len(span), 1)) * way.weight * saturated
+        worth = min(span_weight, way.idf * max(len(span), 1)) * way.weight * way.found[document]
         literal = sum(gains[at] for at in span)
         if worth > literal and span_weight:
             second = literal * profile.second_way
             for at in span:
                 gains[at] = (worth + second) * weights[at] / span_weight
-                labels[at] = way.label
+                if labels:
+                    labels[at] = way.label
         else:
             for at in span:
                 gains[at] += worth * profile.second_way / len(span)
@@ -308,12 +326,12 @@ def _nearness(document: int, neighbours: _Neighbours, weights: Sequence[float], 
     bonus = 0.0
     left: Places | None = None
     for at, ways in enumerate(neighbours):
-        right = next((way[document] for way in ways if document in way), None)
+        right = None
+        for way in ways:
+            if right := way.get(document):
+                break
         if left and right:
-            gap = min(
-                (_gap(left[name], right[name], profile.nearness_reach) for name in left if name in right),
-                default=profile.nearness_reach + 1,
-            )
+            gap = _gap(left, right, profile.nearness_reach)
             if gap <= profile.nearness_reach:
                 bonus += profile.nearness * min(weights[at - 1], weights[at]) / gap
         left = right
@@ -348,16 +366,12 @@ def _occurrences(stems: Sequence[str], postings: Mapping[str, Postings], slack: 
 
 
 def _stand_together(document: int, each: Sequence[Postings], slack: int) -> Places:
-    """Where the stems stand together in one document."""
-    places: Places = {}
-    for name, firsts in each[0].get(document, {}).items():
-        rest = [other.get(document, {}).get(name) for other in each[1:]]
-        if not all(rest):
-            continue
-        starts = [first for first in firsts if _continues(first, rest, slack)]  # type: ignore[arg-type]  # all() left no None
-        if starts:
-            places[name] = starts
-    return places
+    """Where the stems stand together in one document: the places of the first."""
+    firsts = each[0].get(document, ())
+    if len(each) == 1 or not firsts:
+        return firsts
+    rest = [other.get(document, ()) for other in each[1:]]
+    return [first for first in firsts if _continues(first, rest, slack)] if all(rest) else ()
 
 
 def _continues(first: int, rest: Sequence[Sequence[int]], slack: int) -> bool:
@@ -372,34 +386,39 @@ def _continues(first: int, rest: Sequence[Sequence[int]], slack: int) -> bool:
 
 
 class _Frequencies:
-    """How often a document holds something: places weighed by field, against how long the field is."""
+    """How often a document holds something: places weighed by field, against how long the field is; saturated."""
 
     def __init__(self, documents: Corpus, profile: RankingProfile) -> None:
         self._lengths = documents.lengths
+        self._saturation = profile.saturation
         self._fields = [
             (
-                name,
                 profile.boost(name),
                 1 - profile.length_share(name),
                 profile.length_share(name) / (documents.averages[name] or 1.0),
             )
             for name in FIELDS
         ]
+        #: What one place in each field of a document is worth.
+        self._worth: dict[int, list[float]] = {}
 
     def of(self, places: Postings) -> dict[int, float]:
         """For each document with places, from where they are."""
-        weighed = {}
-        for document, found in places.items():
-            total = 0.0
-            for (name, boost, base, slope), length in zip(self._fields, self._lengths(document), strict=True):
-                if name in found:
-                    total += boost * len(found[name]) / (base + slope * length)
-            weighed[document] = total
-        return weighed
+        found = {}
+        for document, where in places.items():
+            worth = self._worth.get(document) or self._worth_in(document)
+            frequency = 0.0
+            for place in where:
+                frequency += worth[place // FIELD_SPAN]
+            found[document] = frequency * (self._saturation + 1) / (self._saturation + frequency)
+        return found
 
-
-def _saturated(frequency: float, profile: RankingProfile) -> float:
-    return frequency * (profile.saturation + 1) / (profile.saturation + frequency)
+    def _worth_in(self, document: int) -> list[float]:
+        worth = self._worth[document] = [
+            boost / (base + slope * length)
+            for (boost, base, slope), length in zip(self._fields, self._lengths(document), strict=True)
+        ]
+        return worth
 
 
 def rarity(holding: int, count: int) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -21,6 +22,10 @@ SIMILAR_ENOUGH = 0.72
 RESEMBLING = 0.45
 SUGGESTIONS = 3
 RESCUERS = 4
+#: Letters with which a word and one that rescues it both begin.
+BEGINNING = 3
+#: Words whose nearest are remembered.
+REMEMBERED = 5_000
 
 _SOUNDS = (
     (re.compile(r"ph"), "f"),
@@ -57,6 +62,8 @@ class Spelling:
         self._given = frequencies
         self._knows_stem = knows_stem
         self._holds = holds
+        #: A planner asks for one word several times.
+        self._closest = lru_cache(maxsize=REMEMBERED)(self._find_closest)
 
     # Made when they are first asked for: most queries hold nothing but words that the index has as they stand.
 
@@ -77,8 +84,12 @@ class Spelling:
         return [sound_of(word) for word in self._choices]
 
     @cached_property
-    def _grams(self) -> list[frozenset[str]]:
-        return [_trigrams(word) for word in self._choices]
+    def _grams(self) -> Mapping[str, Sequence[tuple[str, frozenset[str]]]]:
+        """Each word with its runs of three letters, by how it begins."""
+        found = defaultdict(list)
+        for word in self._choices:
+            found[word[:BEGINNING]].append((word, _trigrams(word)))
+        return found
 
     def knows(self, word: str) -> bool:
         """Whether the index holds the word or a relative of it."""
@@ -92,8 +103,9 @@ class Spelling:
 
     def closest(self, word: str) -> Sequence[Suggestion]:
         """The nearest words, best first; none for short words, numbers and codes."""
-        if is_protected(word) or len(word) < SHORTEST_CORRECTED:
-            return ()
+        return () if is_protected(word) or len(word) < SHORTEST_CORRECTED else self._closest(word)
+
+    def _find_closest(self, word: str) -> Sequence[Suggestion]:
         near: dict[int, float] = {}
         for _, similarity, at in process.extract(
             word, self._choices, scorer=OSA.normalized_similarity, score_cutoff=SIMILAR_ENOUGH, limit=40
@@ -124,8 +136,8 @@ class Spelling:
             return ()
         asked = _trigrams(word)
         found = []
-        for choice, grams in zip(self._choices, self._grams, strict=True):
-            shared = len(asked & grams) if choice.startswith(word[:3]) else 0
+        for choice, grams in self._grams.get(word[:BEGINNING], ()):
+            shared = len(asked & grams)
             if shared >= 3:
                 likeness = 2 * shared / (len(asked) + len(grams))
                 if likeness >= RESEMBLING:

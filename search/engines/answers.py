@@ -17,7 +17,7 @@ from search.documents import SearchDocument
 from search.highlighting import Highlighter
 from search.planner import SearchPlan
 from search.query import CURRENT, HISTORIC, Order
-from search.ranking import FIELDS, Places, Ranked, Scored
+from search.ranking import FIELDS, Places, Ranked, Scored, places_of
 from search.results import FACETS, EngineResult, Facet, FacetValue, Hit, Segment
 
 #: Near neighbours carried with a hit.
@@ -84,8 +84,8 @@ class Stored(NamedTuple):
     body: str
 
 
-#: The terms of each field of a document, in the order of `FIELDS`.
-Terms = tuple[list[str], ...]
+#: The terms of a document, and where each stands in it.
+Terms = Mapping[str, Places]
 #: Gives what is stored of some documents, by their numbers.
 Fetch = Callable[[Sequence[int]], Mapping[int, Stored]]
 
@@ -166,25 +166,20 @@ def hits_of(stored: Iterable[Stored], plan: SearchPlan) -> tuple[Hit, ...]:
     return tuple(_hit([Scored(0, 0.0, 1.0)], {0: each}, highlighter) for each in stored)
 
 
-def cut_terms(fields: Iterable[str]) -> Terms:
-    """The terms of each field, from texts in which blanks stand between them.
+def terms_of(fields: Iterable[str]) -> Terms:
+    """Where each term of a document stands, from texts of its fields in which blanks stand between terms.
 
-    Equal terms are one object, so that terms which are kept take little room and are quickly told apart.
+    Equal terms are one object, so that those which are kept take little room and are quickly told apart.
     """
-    return tuple([intern(term) for term in text.split(" ")] for text in fields)
+    return places_of([list(map(intern, text.split(" "))) if text else [] for text in fields])
 
 
-def postings_of(rows: Iterable[tuple[int, Terms]], wanted: frozenset[str]) -> dict[str, dict[int, Places]]:
+def postings_of(documents: Mapping[int, Terms], wanted: frozenset[str]) -> dict[str, dict[int, Places]]:
     """Where each wanted stem stands in each document, by its number."""
     postings: dict[str, dict[int, Places]] = {stem: {} for stem in wanted}
-    for number, fields in rows:
-        for name, terms in zip(FIELDS, fields, strict=True):
-            for stem in wanted.intersection(terms):
-                # By the list's own search: a loop over every term would cost most of a query.
-                places = [terms.index(stem)]
-                for _ in range(terms.count(stem) - 1):
-                    places.append(terms.index(stem, places[-1] + 1))
-                postings[stem].setdefault(number, {})[name] = places
+    for number, terms in documents.items():
+        for stem in terms.keys() & wanted:
+            postings[stem][number] = terms[stem]
     return postings
 
 

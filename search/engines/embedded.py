@@ -32,13 +32,13 @@ from search.engines.answers import (
     Terms,
     answer,
     counted,
-    cut_terms,
     dated,
     facets_of,
     fold_of,
     hits_of,
     passes,
     postings_of,
+    terms_of,
     texts_of,
 )
 from search.engines.base import (
@@ -399,8 +399,12 @@ class EmbeddedEngine:
             raise IndexBroken(f"The search index cannot be read ({error}). Run: manage.py rebuild_search") from error
 
     def _check_version(self, connection: sqlite3.Connection) -> None:
-        made = connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'meta'").fetchone()[0]
-        row = connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone() if made else None
+        try:
+            row = connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
+        except sqlite3.OperationalError as error:
+            if "no such table" not in str(error):
+                raise
+            row = None
         if row is None or row["value"] != SCHEMA_VERSION:
             raise IndexMissing("The search index is empty or of another version. Run: manage.py rebuild_search")
 
@@ -731,7 +735,7 @@ def _candidates(
     read = _read(connection, view, numbers)
     return _Candidates(
         entries={number: entry for number, (entry, _) in read.items()},
-        postings=postings_of(((number, terms) for number, (_, terms) in read.items()), stems_needed(plan)),
+        postings=postings_of({number: terms for number, (_, terms) in read.items()}, stems_needed(plan)),
         all=whole,
     )
 
@@ -805,7 +809,7 @@ def _read(connection: sqlite3.Connection, view: _View, numbers: Sequence[int]) -
                 dated=row[8],
                 lengths=row[9:13],
             )
-            view.read[row[0]] = entry, cut_terms(row[13:])
+            view.read[row[0]] = entry, terms_of(row[13:])
     return {number: view.read[number] for number in numbers}
 
 

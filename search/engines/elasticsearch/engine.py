@@ -22,7 +22,7 @@ from elasticsearch.dsl import A, Q, Search
 from elasticsearch.dsl.query import Query
 
 from search.documents import SearchDocument
-from search.engines.answers import Entry, Stored, answer, counted, cut_terms, hits_of, named_facets, passes, postings_of
+from search.engines.answers import Entry, Stored, answer, counted, hits_of, named_facets, passes, postings_of, terms_of
 from search.engines.base import Again, IndexedObject, IndexMissing, Progress, SearchUnavailable, told
 from search.engines.elasticsearch import queries
 from search.engines.elasticsearch.bulk import Writer
@@ -321,10 +321,10 @@ class ElasticsearchEngine:
         # By name, so that equals stand in the same order on every page, whichever copy of the index answered.
         hits = sorted(body.get("hits", {}).get("hits", []), key=lambda hit: str(hit["_id"]))
         entries = {at: entry_of(hit["_source"]) for at, hit in enumerate(hits)}
-        texts = (
-            (at, cut_terms(hit["_source"].get(f"terms_{name}", "") for name in FIELDS)) for at, hit in enumerate(hits)
-        )
-        postings = postings_of(texts, stems_needed(plan))
+        terms = {
+            at: terms_of(hit["_source"].get(f"terms_{name}", "") for name in FIELDS) for at, hit in enumerate(hits)
+        }
+        postings = postings_of(terms, stems_needed(plan))
         corpus = replace(corpus, lengths=lambda at: entries[at].lengths, weight=lambda at: entries[at].weight)
         ranked = rank(plan, postings, corpus, profile)
         if explained:
