@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from search.views import FacetLink
+
 _COMPLETION = {
     "source": "Towards successful treatment completion",
     "locator": "section 5.2.4, paragraph 3",
@@ -92,8 +94,8 @@ def sample_components() -> dict[str, Any]:
         "previous": {"title": "5.2.3 Reviewing the care plan", "url": "#previous"},
         "next": {"title": "5.2.5 Responding to change", "url": "#next"},
         "facets": [
-            {"label": "Guidance page", "count": 12, "url": "#a"},
-            {"label": "Source passage", "count": 148, "url": "#b", "selected": True},
+            FacetLink("Guidance page", 12, "#a", selected=False),
+            FacetLink("Source passage", 148, "#b", selected=True),
         ],
         "sides": [
             {"says": "One text starts counting at three days.", "citations": [_COMPLETION]},
