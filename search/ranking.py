@@ -102,6 +102,10 @@ class _Way:
     held: int
 
 
+#: How a document matches: the places of terms that stand in it, each with how well, and the alternatives that do.
+_Matched = tuple[list[tuple[int, float]], list[_Way]]
+
+
 @dataclass(frozen=True)
 class Ranked:
     """Documents that answer the plan, best first, and whether the first of them may be trusted to answer it."""
@@ -130,13 +134,13 @@ def rank(
     candidates = _matched(literals, alternatives)
     for phrase in plan.phrases:
         together = _occurrences(phrase.stems, postings, 0)
-        candidates = {document: ways for document, ways in candidates.items() if document in together}
+        candidates = {document: matched for document, matched in candidates.items() if document in together}
     mass = sum(weights)
     neighbours = _neighbours(plan, postings)
     scored = [
         each
-        for document, ways in candidates.items()
-        if (each := _score(document, literals, ways, weights, mass, neighbours, documents, profile, explained))
+        for document, matched in candidates.items()
+        if (each := _score(document, literals, matched, weights, mass, neighbours, documents, profile, explained))
     ]
     scored = _above_floor(scored, profile)
     asked = what_is_asked(
@@ -182,12 +186,21 @@ def _by_field(places: Places) -> dict[str, list[int]]:
     return found
 
 
-def _matched(literals: Sequence[_Way], alternatives: Sequence[_Way]) -> dict[int, list[_Way]]:
-    """Every document that matches in some way, with the alternatives by which it does."""
-    matched: dict[int, list[_Way]] = {document: [] for literal in literals for document in literal.found}
+def _matched(literals: Sequence[_Way], alternatives: Sequence[_Way]) -> dict[int, _Matched]:
+    """Every document that matches in some way."""
+    matched: dict[int, _Matched] = {}
+    for literal in literals:
+        for document, found in literal.found.items():
+            known = matched.get(document)
+            if known is None:
+                known = matched[document] = ([], [])
+            known[0].append((literal.start, found))
     for way in alternatives:
         for document in way.found:
-            matched.setdefault(document, []).append(way)
+            known = matched.get(document)
+            if known is None:
+                known = matched[document] = ([], [])
+            known[1].append(way)
     return matched
 
 
@@ -265,7 +278,7 @@ def _term_weights(
 def _score(
     document: int,
     literals: Sequence[_Way],
-    alternatives: Sequence[_Way],
+    matched: _Matched,
     weights: Sequence[float],
     mass: float,
     neighbours: _Neighbours,
@@ -273,32 +286,37 @@ def _score(
     profile: RankingProfile,
     explained: Collection[int],
 ) -> Scored | None:
-    """A document's score; None where it matches too little. `alternatives`: those by which it matches."""
-    found = [literal.found.get(document, 0.0) for literal in literals]
-    shares = [1.0 if each else 0.0 for each in found]
+    """A document's score; None where it matches too little."""
+    words, alternatives = matched
+    shares = [0.0] * len(weights)
+    gains = shares.copy()
+    for at, found in words:
+        shares[at] = 1.0
+        gains[at] = weights[at] * found
     for way in alternatives:
         for at in range(way.start, way.end):
-            shares[at] = max(shares[at], min(way.weight, 1.0))
+            if shares[at] < way.weight:
+                shares[at] = min(way.weight, 1.0)
     coverage = sum(map(mul, weights, shares)) / mass if mass else 0.0
     if coverage < profile.floor_coverage:
         return None
-    gains = list(map(mul, weights, found))
     labels = [literal.label for literal in literals] if document in explained else []
     for way in alternatives:
         span = range(way.start, way.end)
-        span_weight = sum(weights[at] for at in span)
-        worth = min(span_weight, way.idf * max(len(span), 1)) * way.weight * way.found[document]
-        literal = sum(gains[at] for at in span)
+        size = len(span)
+        span_weight = weights[way.start] if size == 1 else sum(weights[way.start : way.end])
+        worth = min(span_weight, way.idf * size) * way.weight * way.found[document]
+        literal = gains[way.start] if size == 1 else sum(gains[way.start : way.end])
         if worth > literal and span_weight:
-            second = literal * profile.second_way
+            best = worth + literal * profile.second_way
             for at in span:
-                gains[at] = (worth + second) * weights[at] / span_weight
+                gains[at] = best * weights[at] / span_weight
                 if labels:
                     labels[at] = way.label
         else:
             for at in span:
-                gains[at] += worth * profile.second_way / len(span)
-    near = _nearness(document, neighbours, weights, profile)
+                gains[at] += worth * profile.second_way / size
+    near = _nearness(document, neighbours, weights, profile) if len(words) + len(alternatives) > 1 else 0.0
     factor = coverage**profile.coverage_power * documents.weight(document)
     scored = Scored(document, (sum(gains) + near) * factor, coverage)
     if document in explained:
