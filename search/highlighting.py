@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from search.analysis import STOP_WORDS, stem, words
+from search.analysis import STOP_WORDS, columns, stem
 from search.planner import Origin, SearchPlan
 from search.results import Segment
 
@@ -166,14 +166,14 @@ def _spelt_as_stems(text: str) -> str:
 @lru_cache(maxsize=CUTS)
 def _cut(text: str) -> _Cut:
     """Remembered, because the same passages answer many searches."""
-    found = words(text)
-    places = {word.start: at for at, word in enumerate(found)}
+    found = columns(text)
+    places = {start: at for at, start in enumerate(found.starts)}
     return _Cut(
-        starts=array("I", [word.start for word in found]),
-        ends=array("I", [word.end for word in found]),
-        texts=tuple([word.text for word in found]),
-        stems=tuple([stem(word.text) for word in found]),
-        stops=frozenset([at for at, word in enumerate(found) if word.text in STOP_WORDS and not word.capitals]),
+        starts=array("I", found.starts),
+        ends=array("I", found.ends),
+        texts=tuple(found.texts),
+        stems=tuple(map(stem, found.texts)),
+        stops=frozenset([at for at, each in enumerate(found.texts) if each in STOP_WORDS and not found.capitals[at]]),
         sentences=frozenset(places[end.end()] for end in _SENTENCE_END.finditer(text) if end.end() in places),
     )
 
