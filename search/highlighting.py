@@ -149,10 +149,12 @@ def _runs(cut: _Cut, stems: tuple[str, ...]) -> Iterator[int]:
 
 def _joined(cut: _Cut, begun: str, wanted: str) -> Iterator[int]:
     """Where a word and the next are one word with this stem, which begins so; by the place of the first."""
+    # Stems are looked at last: one never worked out before costs more than all else here.
+    first_letters = {begun[0], "a", "o"}
     for at, (left, right) in enumerate(pairwise(cut.texts)):
-        # How the pair begins is looked at first: a stem never worked out before costs more than all else here.
         if (
-            _spelt_as_stems(left + right).startswith(begun)
+            left[0] in first_letters
+            and _spelt_as_stems(left + right).startswith(begun)
             and cut.starts[at + 1] - cut.ends[at] <= 1
             and stem(left + right) == wanted
         ):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
@@ -20,6 +21,8 @@ SHORTEST_CORRECTED = 5
 SIMILAR_ENOUGH = 0.72
 #: How much of its letters a word must share with one that rescues it where nothing is close enough to be a correction.
 RESEMBLING = 0.45
+#: How like its letters those of a word must sound for it to be compared at all, and how many are.
+SOUNDS_ALIKE, MOST_ALIKE = 0.85, 40
 SUGGESTIONS = 3
 RESCUERS = 4
 #: Letters with which a word and one that rescues it both begin.
@@ -47,6 +50,24 @@ class Suggestion:
 
     word: str
     similarity: float
+
+
+class _ByLength:
+    """Texts in the order of their length: what is much longer or shorter than another is not like it."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self._order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+        self._texts = [texts[at] for at in self._order]
+        self._lengths = [len(text) for text in self._texts]
+
+    def like(self, text: str, least: float) -> Iterator[tuple[float, int]]:
+        """How like the most similar ones are, if so much at least, each with its place as it was given."""
+        first = bisect_left(self._lengths, math.ceil(len(text) * least))
+        last = bisect_right(self._lengths, math.floor(len(text) / least))
+        for _, similarity, at in process.extract(
+            text, self._texts[first:last], scorer=OSA.normalized_similarity, score_cutoff=least, limit=MOST_ALIKE
+        ):
+            yield similarity, self._order[first + at]
 
 
 class Spelling:
@@ -80,8 +101,12 @@ class Spelling:
         return [word for word in self._all if len(word) >= 4 and not is_protected(word)]
 
     @cached_property
-    def _sounds(self) -> list[str]:
-        return [sound_of(word) for word in self._choices]
+    def _by_letters(self) -> _ByLength:
+        return _ByLength(self._choices)
+
+    @cached_property
+    def _by_sound(self) -> _ByLength:
+        return _ByLength([sound_of(word) for word in self._choices])
 
     @cached_property
     def _grams(self) -> Mapping[str, Sequence[tuple[str, frozenset[str]]]]:
@@ -107,18 +132,13 @@ class Spelling:
 
     def _find_closest(self, word: str) -> Sequence[Suggestion]:
         near: dict[int, float] = {}
-        for _, similarity, at in process.extract(
-            word, self._choices, scorer=OSA.normalized_similarity, score_cutoff=SIMILAR_ENOUGH, limit=40
-        ):
+        for similarity, at in self._by_letters.like(word, SIMILAR_ENOUGH):
             # One slip in the singular of what the index has in the plural is one slip; an apostrophe left out is none.
             choice = self._choices[at].replace("'", "")
             near[at] = max(
                 similarity, *(OSA.normalized_similarity(word, each) for each in (choice, choice.removesuffix("s")))
             )
-        sound = sound_of(word)
-        for _, similarity, at in process.extract(
-            sound, self._sounds, scorer=OSA.normalized_similarity, score_cutoff=0.85, limit=40
-        ):
+        for similarity, at in self._by_sound.like(sound_of(word), SOUNDS_ALIKE):
             letters = OSA.normalized_similarity(word, self._choices[at])
             if letters >= 0.6:
                 near[at] = max(near.get(at, 0.0), (similarity * 0.9 + letters) / 2)
