@@ -301,7 +301,8 @@ def _normal(surface: str) -> str:
         return "percent"
     if not _SQUARED.match(surface):
         surface = _FOOTNOTE.sub("", surface) or surface
-    word = unicodedata.normalize("NFKC", surface).casefold().replace("’", "'")
+    # ½ becomes 1⁄2 with a slash of its own, which no keyboard has.
+    word = unicodedata.normalize("NFKC", surface).casefold().replace("’", "'").replace("⁄", "/")
     if word[:1].isdigit() and "," in word:
         word = word.replace(",", "") if re.fullmatch(r"\d{1,3}(,\d{3})+", word) else word.replace(",", ".")
     word = _UNITS.get(word, word)

@@ -58,7 +58,7 @@ from search.results import EngineResult, Explanation, Hit
 from search.spelling import Spelling
 
 #: Changed whenever the tables or the analysis change: an index of another version is rebuilt, never misread.
-SCHEMA_VERSION = "7"
+SCHEMA_VERSION = "8"
 #: Seconds a writer waits for another.
 PATIENCE = 20.0
 #: Answers kept by each process until the index changes.
@@ -94,7 +94,8 @@ CREATE VIRTUAL TABLE terms USING fts5(
     title, path, extra, body, tokenize="unicode61 remove_diacritics 0 tokenchars './:,=·''%'"
 );
 CREATE VIRTUAL TABLE places USING fts5vocab(terms, instance);
-CREATE VIRTUAL TABLE term_rows USING fts5vocab(terms, row);
+-- How many documents hold each term: FTS5 can say it too, but counts it anew each time it is asked.
+CREATE TABLE holding (term TEXT PRIMARY KEY, documents INTEGER NOT NULL) WITHOUT ROWID;
 CREATE VIRTUAL TABLE plain USING fts5(
     text, detail=none, tokenize="unicode61 remove_diacritics 0 tokenchars './:,=·''%'"
 );
@@ -548,7 +549,7 @@ def _make_tables(connection: sqlite3.Connection) -> None:
     for table in (
         "plain_places",
         "plain_words",
-        "term_rows",
+        "holding",
         "places",
         "plain",
         "terms",
@@ -598,6 +599,7 @@ def _insert(connection: sqlite3.Connection, document: SearchDocument) -> None:
         "INSERT INTO terms (rowid, title, path, extra, body) VALUES (?, ?, ?, ?, ?)",
         (number, *(" ".join(each) for each in terms)),
     )
+    _count_terms(connection, (" ".join(each) for each in terms), 1)
     vocabulary = " ".join(word for text in texts.values() for word in vocabulary_terms(text))
     connection.execute("INSERT INTO plain (rowid, text) VALUES (?, ?)", (number, vocabulary))
     connection.executemany(
@@ -607,9 +609,21 @@ def _insert(connection: sqlite3.Connection, document: SearchDocument) -> None:
     titles.put(connection, int(number or 0), document)
 
 
+def _count_terms(connection: sqlite3.Connection, fields: Iterable[str], more: int) -> None:
+    """Note that one document more, or one less, holds the terms of these fields."""
+    held = {term for text in fields for term in text.split(" ") if term}
+    connection.executemany(
+        "INSERT INTO holding VALUES (?, ?) ON CONFLICT (term) DO UPDATE SET documents = documents + excluded.documents",
+        [(term, more) for term in held],
+    )
+
+
 def _remove(connection: sqlite3.Connection, numbers: Sequence[int]) -> None:
     titles.remove(connection, numbers)
     each = [(number,) for number in numbers]
+    for one in each:
+        for row in connection.execute("SELECT title, path, extra, body FROM terms WHERE rowid = ?", one).fetchall():
+            _count_terms(connection, row, -1)
     connection.executemany("DELETE FROM documents WHERE id = ?", each)
     connection.executemany("DELETE FROM terms WHERE rowid = ?", each)
     connection.executemany("DELETE FROM plain WHERE rowid = ?", each)
@@ -637,7 +651,7 @@ def _holding(connection: sqlite3.Connection, single: str, view: _View) -> int:
     known = view.holding.get(single)
     if known is None:
         if view.everything:
-            row = connection.execute("SELECT doc FROM term_rows WHERE term = ?", (single,)).fetchone()
+            row = connection.execute("SELECT documents FROM holding WHERE term = ?", (single,)).fetchone()
         else:
             row = connection.execute(
                 f"SELECT count(DISTINCT doc) FROM places WHERE term = ? AND doc IN ({view.allowed})",

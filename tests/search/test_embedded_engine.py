@@ -42,6 +42,22 @@ def test_an_index_of_another_version_is_not_misread(searching, index_path):
     assert searching.keys("therapeutic alliance") == ["alliance"]
 
 
+def test_how_many_documents_hold_a_term_is_right_after_every_change(searching, index_path):
+    """Counted beside FTS5, which counts it too: but anew each time."""
+    engine = searching.engine
+    odd = document("odd", "Naïve, re-start, 1½ tablets, Straße, 5.2.6, mg/L, ½, don't, IT support and what’s due")
+    engine.replace([odd, document("alliance", "The alliance counts, whoever the worker is, for the alliance.")])
+    engine.replace_objects([("passage", "missed", [document("missed", "Nothing of it is left.")])])
+    engine.delete(["breath", "filler-3"])
+    with sqlite3.connect(index_path) as connection:
+        connection.execute("CREATE VIRTUAL TABLE temp.counted USING fts5vocab(main, terms, row)")
+        counted = dict(connection.execute("SELECT term, doc FROM temp.counted"))
+        kept = dict(connection.execute("SELECT term, documents FROM holding WHERE documents <> 0"))
+    assert kept == counted
+    assert kept["allianc"] == 1
+    assert "methadon" not in kept
+
+
 @pytest.mark.parametrize(
     "query",
     [
