@@ -141,14 +141,15 @@ def _count(line: str) -> None:
     today = timezone.localdate()
     if PoorSearch.objects.filter(words=line, day=today).update(times=F("times") + 1):
         return
-    if PoorSearch.objects.filter(day=today).count() >= MOST_A_DAY:
+    lines = PoorSearch.objects.filter(day=today).count()
+    if lines >= MOST_A_DAY:
         return
     try:
         with transaction.atomic():
             PoorSearch.objects.create(words=line, day=today, times=1)
     except IntegrityError:
         PoorSearch.objects.filter(words=line, day=today).update(times=F("times") + 1)
-    else:
+    if not lines:
         PoorSearch.objects.filter(day__lt=today - KEPT_FOR).delete()
 
 

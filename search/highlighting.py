@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import re
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from sys import intern
 from typing import NamedTuple
 
 from search.analysis import STOP_WORDS, columns, stem
@@ -51,6 +53,11 @@ class _Cut(NamedTuple):
     sentences: frozenset[int]
 
 
+def beginning(text: str) -> tuple[Segment, ...]:
+    """The first line of a text, as it is: for what stands under a hit, a list of places to go on to."""
+    return (Segment(text[:BEGINNING].rsplit(None, 1)[0] + " …" if len(text) > BEGINNING else text),)
+
+
 class Highlighter:
     """Cuts snippets for one plan."""
 
@@ -70,9 +77,12 @@ class Highlighter:
         self._literal = {term.stem.removeprefix("=") for term in plan.terms}
         self._literal |= {each.stems[0] for each in plan.alternatives if each.origin in TYPED and len(each.stems) == 1}
 
-    def snippet(self, text: str, length: int = SNIPPET_WORDS) -> tuple[Segment, ...]:
-        """The most telling run of words of a text, as segments of plain text. The whole text where it is short."""
-        cut = _cut(text)
+    def snippet(self, text: str, kept: str = "", length: int = SNIPPET_WORDS) -> tuple[Segment, ...]:
+        """The most telling run of words of a text, as segments of plain text. The whole text where it is short.
+
+        `kept`: what `cut_to_keep` made of this text, where an index has it.
+        """
+        cut = _cut(text, kept)
         if not cut.stems:
             return (Segment(text.strip()),) if text.strip() else ()
         worth = self._worth(cut)
@@ -90,11 +100,6 @@ class Highlighter:
         if last < len(cut.stems):
             segments.append(Segment(" …"))
         return tuple(segments)
-
-    def beginning(self, text: str) -> tuple[Segment, ...]:
-        """The first line of a text, with the words marked that stand in it."""
-        head = text[:BEGINNING].rsplit(None, 1)[0] if len(text) > BEGINNING else text
-        return (*self.snippet(head), Segment(" …")) if head != text else self.snippet(text)
 
     def _note(self, single: str, weight: float) -> None:
         self._single[single] = max(self._single.get(single, 0.0), weight)
@@ -165,9 +170,31 @@ def _spelt_as_stems(text: str) -> str:
     return text.replace("ae", "e").replace("oe", "e")
 
 
+def cut_to_keep(text: str) -> str:
+    """How a text is cut into words, for an index to keep beside it: to cut it anew takes three times as long."""
+    cut = _cut_anew(text)
+    return json.dumps(
+        [list(cut.starts), list(cut.ends), cut.texts, sorted(cut.stops), sorted(cut.sentences)], separators=(",", ":")
+    )
+
+
 @lru_cache(maxsize=CUTS)
-def _cut(text: str) -> _Cut:
+def _cut(text: str, kept: str) -> _Cut:
     """Remembered, because the same passages answer many searches."""
+    if not kept:
+        return _cut_anew(text)
+    starts, ends, texts, stops, sentences = json.loads(kept)
+    return _Cut(
+        starts=array("I", starts),
+        ends=array("I", ends),
+        texts=tuple(map(intern, texts)),
+        stems=tuple(map(stem, texts)),
+        stops=frozenset(stops),
+        sentences=frozenset(sentences),
+    )
+
+
+def _cut_anew(text: str) -> _Cut:
     found = columns(text)
     places = {start: at for at, start in enumerate(found.starts)}
     return _Cut(

@@ -144,12 +144,12 @@ def make_plan(query: SearchQuery, lexicon: Lexicon, vocabulary: Vocabulary) -> S
         stem(corrections[at].meant) if at in corrections else term.stem.removeprefix("=")
         for at, term in enumerate(terms)
     ]
-    terms = tuple(replace(term, field=named) for term, named in zip(terms, lexicon.of_the_field(meant), strict=True))
     guesses = {} if query.exact else _guesses(found, terms, corrections, vocabulary)
     equivalents = list(_equivalents(query.text, found, meant, lexicon, shouting))
-    named = {at for start, end, equivalent in equivalents if equivalent.names for at in range(start, end)}
+    named = {at for at, names in enumerate(lexicon.of_the_field(meant)) if names}
+    named |= {at for start, end, equivalent in equivalents if equivalent.names for at in range(start, end)}
     named |= {at for at, word in enumerate(found) if _is_reference(word, terms[at], shouting)}
-    terms = tuple(replace(term, field=term.field or at in named) for at, term in enumerate(terms))
+    terms = tuple(replace(term, field=True) if at in named else term for at, term in enumerate(terms))
     alternatives = [
         *_capitals(found, terms),
         *_joined(query.text, found, corrections, vocabulary),

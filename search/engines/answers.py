@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from search.analysis import fingerprint
 from search.documents import SearchDocument
-from search.highlighting import Highlighter
+from search.highlighting import Highlighter, beginning
 from search.planner import SearchPlan
 from search.query import CURRENT, HISTORIC, Order
 from search.ranking import FIELDS, Places, Ranked, Scored, places_of
@@ -68,7 +68,7 @@ class Entry:
 
 
 class Stored(NamedTuple):
-    """What a hit shows of a document."""
+    """What a hit shows of a document. `cut`: how the text of it is cut into words, where that is kept."""
 
     key: str
     kind: str
@@ -82,6 +82,7 @@ class Stored(NamedTuple):
     historic: bool
     shown: str
     body: str
+    cut: str = ""
 
 
 #: The terms of a document, and where each stands in it.
@@ -266,12 +267,20 @@ def _grouped(scored: Sequence[Scored], entries: Mapping[int, Entry]) -> list[lis
 
 def _hit(group: Sequence[Scored], stored: Mapping[int, Stored], highlighter: Highlighter) -> Hit:
     """The best of a group, with the next of it in one line each: how their text begins."""
-    neighbours = tuple(_shown(each, stored[each.document], highlighter.beginning) for each in group[1 : NEIGHBOURS + 1])
-    best = _shown(group[0], stored[group[0].document], highlighter.snippet)
-    return replace(best, neighbours=neighbours, more=len(group) - 1) if neighbours else best
+    best = stored[group[0].document]
+    neighbours = [(each, stored[each.document]) for each in group[1 : NEIGHBOURS + 1]]
+    return _shown(
+        group[0],
+        best,
+        highlighter.snippet(best.shown or best.body, best.cut),
+        tuple(_shown(each, document, beginning(document.shown or document.body)) for each, document in neighbours),
+        len(group) - 1,
+    )
 
 
-def _shown(scored: Scored, document: Stored, snippet: Callable[[str], tuple[Segment, ...]]) -> Hit:
+def _shown(
+    scored: Scored, document: Stored, snippet: tuple[Segment, ...], neighbours: tuple[Hit, ...] = (), more: int = 0
+) -> Hit:
     return Hit(
         key=document.key,
         kind=document.kind,
@@ -283,7 +292,9 @@ def _shown(scored: Scored, document: Stored, snippet: Callable[[str], tuple[Segm
         year=document.year,
         historic=document.historic,
         score=round(scored.score, 4),
-        snippet=snippet(document.shown or document.body),
+        snippet=snippet,
         body=document.body,
+        neighbours=neighbours,
+        more=more,
         ref=document.ref,
     )

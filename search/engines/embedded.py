@@ -51,6 +51,7 @@ from search.engines.base import (
     told,
 )
 from search.engines.sieve import Mask, holds, mask_of, matching, members
+from search.highlighting import cut_to_keep
 from search.planner import SearchPlan
 from search.query import HISTORIC, Order
 from search.ranking import FIELDS, Corpus, Places, Ranked, RankingProfile, rank, stems_needed, term_weights
@@ -58,7 +59,7 @@ from search.results import EngineResult, Explanation, Hit
 from search.spelling import Spelling
 
 #: Changed whenever the tables or the analysis change: an index of another version is rebuilt, never misread.
-SCHEMA_VERSION = "8"
+SCHEMA_VERSION = "9"
 #: Seconds a writer waits for another.
 PATIENCE = 20.0
 #: Answers kept by each process until the index changes.
@@ -83,7 +84,7 @@ CREATE TABLE documents (
     historic INTEGER NOT NULL, fold INTEGER NOT NULL, weight REAL NOT NULL, title_length INTEGER NOT NULL,
     path_length INTEGER NOT NULL, extra_length INTEGER NOT NULL, body_length INTEGER NOT NULL, dated TEXT NOT NULL,
     key TEXT NOT NULL UNIQUE, ref TEXT NOT NULL, year INTEGER, url TEXT NOT NULL, title TEXT NOT NULL,
-    path TEXT NOT NULL, shown TEXT NOT NULL, body TEXT NOT NULL
+    path TEXT NOT NULL, shown TEXT NOT NULL, body TEXT NOT NULL, cut TEXT NOT NULL
 );
 CREATE INDEX documents_by_object ON documents (kind, ref);
 CREATE INDEX documents_by_section ON documents (section);
@@ -590,6 +591,7 @@ def _insert(connection: sqlite3.Connection, document: SearchDocument) -> None:
         "path": json.dumps(document.path),
         "shown": document.shown,
         "body": document.body,
+        "cut": cut_to_keep(document.shown or document.body),
     }
     cursor = connection.execute(
         f"INSERT INTO documents ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})", tuple(values.values())
@@ -833,7 +835,7 @@ def _facts(kind: str, source: str, topics: str, historic: int) -> Facts:
 
 def _stored(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int, Stored]:
     rows = connection.execute(
-        "SELECT id, key, kind, ref, title, url, path, source, section, year, historic, shown, body FROM documents"
+        "SELECT id, key, kind, ref, title, url, path, source, section, year, historic, shown, body, cut FROM documents"
         f" WHERE id IN ({_marks(numbers)})",
         tuple(numbers),
     )
@@ -851,6 +853,7 @@ def _stored(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int,
             historic=bool(row["historic"]),
             shown=row["shown"],
             body=row["body"],
+            cut=row["cut"],
         )
         for row in rows
     }
