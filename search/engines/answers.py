@@ -148,7 +148,8 @@ def answer(
     page = groups[query.offset : query.offset + query.limit]
     needed = [each.document for group in page for each in group[: NEIGHBOURS + 1]]
     stored = fetch([*needed, *(each.document for each in lifted)])
-    highlighter = Highlighter(plan)
+    # What only shares words with the query is named by its title, if at all.
+    highlighter = Highlighter(plan) if ranked.confident else None
     return EngineResult(
         hits=tuple(_hit(group, stored, highlighter) for group in page),
         total=len(passing),
@@ -265,14 +266,14 @@ def _grouped(scored: Sequence[Scored], entries: Mapping[int, Entry]) -> list[lis
     return list(groups.values())
 
 
-def _hit(group: Sequence[Scored], stored: Mapping[int, Stored], highlighter: Highlighter) -> Hit:
+def _hit(group: Sequence[Scored], stored: Mapping[int, Stored], highlighter: Highlighter | None) -> Hit:
     """The best of a group, with the next of it in one line each: how their text begins."""
     best = stored[group[0].document]
     neighbours = [(each, stored[each.document]) for each in group[1 : NEIGHBOURS + 1]]
     return _shown(
         group[0],
         best,
-        highlighter.snippet(best.shown or best.body, best.cut),
+        highlighter.snippet(best.shown or best.body, best.cut) if highlighter else (),
         tuple(_shown(each, document, beginning(document.shown or document.body)) for each, document in neighbours),
         len(group) - 1,
     )
