@@ -70,6 +70,7 @@ class Corpus:
         averages: How long each field is on average, where it is filled.
         lengths, weight: Of one document.
         holding: How many documents hold stems together, those that are not ranked too; 0 where only the candidates say.
+        worth: What one place in each field of a document is worth, for who remembers it from one plan to the next.
     """
 
     count: int
@@ -77,6 +78,7 @@ class Corpus:
     lengths: Callable[[int], Sequence[int]]
     weight: Callable[[int], float]
     holding: Callable[[tuple[str, ...]], int]
+    worth: dict[int, list[float]] = field(default_factory=dict)
 
 
 @dataclass
@@ -417,8 +419,7 @@ class _Frequencies:
             )
             for name in FIELDS
         ]
-        #: What one place in each field of a document is worth.
-        self._worth: dict[int, list[float]] = {}
+        self._worth = documents.worth
 
     def of(self, places: Postings) -> dict[int, float]:
         """For each document with places, from where they are."""

@@ -169,7 +169,8 @@ def _first_that_answers(engine: str | None, ask: Callable[[SearchEngine], Answer
         try:
             answering = current_engine(name)
             _catch_up(answering)
-            answer = ask(answering)
+            with answering.one_state():
+                answer = ask(answering)
         except IndexMissing as why:
             _note_away(name, why)
             background.start(f"rebuild {name}", partial(rebuild, name))
@@ -181,7 +182,8 @@ def _first_that_answers(engine: str | None, ask: Callable[[SearchEngine], Answer
     answering = current_engine(last)
     _drain_what_is_overdue(answering)
     try:
-        return ask(answering)
+        with answering.one_state():
+            return ask(answering)
     except (IndexMissing, IndexBroken) as error:
         logger.warning("search index rebuilt: %s", type(error).__name__)
         _rebuilt(answering)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -187,9 +187,9 @@ def _presented(page: ResultPage) -> dict[str, object]:
             for order, label in ORDER_LABELS.items()
         ),
         "hits": tuple(_shown(hit) for hit in page.hits),
-        "facets": tuple(facet for facet in (_facet(each, query) for each in page.facets) if facet.values),
-        "exact_url": address_of(query, exact=True),
-        "unfiltered_url": address_of(query, kinds=(), sources=(), topics=(), statuses=()),
+        "facets": _facets(page),
+        "exact_url": address_of(query, exact=True) if page.corrected_text else "",
+        "unfiltered_url": address_of(query, kinds=(), sources=(), topics=(), statuses=()) if query.filtered else "",
         "pages": _page_links(page),
     }
 
@@ -223,20 +223,26 @@ def _next_step(hit: Hit, query: SearchQuery) -> ShownHit:
     return replace(shown, url=filled.url, note=filled.note) if filled else shown
 
 
-def _facet(facet: Facet, query: SearchQuery) -> FacetList:
+def _facets(page: ResultPage) -> tuple[FacetList, ...]:
+    added = address_of(page.query)
+    facets = (_facet(facet, page.query, added) for facet in page.facets)
+    return tuple(facet for facet in facets if facet.values)
+
+
+def _facet(facet: Facet, query: SearchQuery, added: str) -> FacetList:
+    """A facet as links; `added`: the address of the query, to which a choice is added."""
     field = FACETS[facet.name]
     chosen: tuple[str, ...] = getattr(query, field)
     labels = {kind.name: kind.label for kind in all_kinds()} if facet.name == "kind" else {}
     labels |= STATUS_LABELS if facet.name == "status" else {}
     counted = {value.value for value in facet.values}
-    added = address_of(query)
     links = [
         FacetLink(
             labels.get(value.value, value.label),
             value.count,
             address_of(query, **{field: _without(chosen, value.value)})
             if value.value in chosen
-            else f"{added}&{urlencode({facet.name: value.value})}",
+            else f"{added}&{facet.name}={quote_plus(value.value)}",
             value.value in chosen,
         )
         for value in facet.values[:FACET_LENGTH]

@@ -69,6 +69,10 @@ class SearchEngine(Protocol):
         """Why the first hits stand where they stand."""
         ...
 
+    def one_state(self) -> AbstractContextManager[None]:
+        """Hold while reading what belongs together. An engine that can gives all of it from one state of its index."""
+        ...
+
     def in_turn(self, patience: float = ...) -> AbstractContextManager[None]:
         """Hold while reading what is to be indexed and writing it, so that nothing older overtakes something newer.
 

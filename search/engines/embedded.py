@@ -123,6 +123,7 @@ class _View:
     holders: OrderedDict[tuple[tuple[str, ...], int], Mask] = field(default_factory=OrderedDict)
     visible: Mask | None = None
     read: dict[int, tuple[Entry, Terms]] = field(default_factory=dict)
+    worth: dict[int, list[float]] = field(default_factory=dict)
     spelling: Spelling | None = None
 
     @property
@@ -238,6 +239,12 @@ class EmbeddedEngine:
         """Raise where there is no index that can be read."""
         with self._reading():
             pass
+
+    @contextlib.contextmanager
+    def one_state(self) -> Iterator[None]:
+        """Everything that is read inside is read in one transaction."""
+        with self._reading():
+            yield
 
     def suggestions(self, read: Callable[[sqlite3.Connection], T]) -> T:
         """What is read for somebody who is still typing, from one state of the index: see `search.suggestions`."""
@@ -357,14 +364,20 @@ class EmbeddedEngine:
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        """One consistent state of the index, whatever is written meanwhile."""
+        """One consistent state of the index, whatever is written meanwhile; inside another reading the same."""
+        reading: sqlite3.Connection | None = getattr(self._local, "reading", None)
+        if reading is not None:
+            yield reading
+            return
         with self._clear_errors():
             connection = self._connection()
             connection.execute("BEGIN")
             try:
                 self._check_version(connection)
+                self._local.reading = connection
                 yield connection
             finally:
+                self._local.reading = None
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
 
@@ -693,6 +706,7 @@ def _corpus(connection: sqlite3.Connection, view: _View) -> Corpus:
         lengths=lambda number: (),
         weight=lambda number: 1.0,
         holding=lambda stems: _holding(connection, stems[0], view) if len(stems) == 1 else 0,
+        worth=view.worth,
     )
 
 
@@ -810,6 +824,7 @@ def _read(connection: sqlite3.Connection, view: _View, numbers: Sequence[int]) -
     if missing := [number for number in numbers if number not in view.read]:
         if len(view.read) + len(missing) > REMEMBERED_DOCUMENTS:
             view.read = {number: view.read[number] for number in numbers if number in view.read}
+            view.worth = {}
         rows = connection.execute(
             "SELECT id, kind, source, topics, historic, section, weight, fold, dated, title_length, path_length,"
             f" extra_length, body_length, {', '.join(f'terms.{name}' for name in FIELDS)}"

@@ -187,6 +187,11 @@ class ElasticsearchEngine:
     # Writing
 
     @contextlib.contextmanager
+    def one_state(self) -> Iterator[None]:
+        """Each request is answered from what the server holds at that moment."""
+        yield
+
+    @contextlib.contextmanager
     def in_turn(self, patience: float = PATIENCE) -> Iterator[None]:
         """One process on one machine at a time, by a document in the cluster."""
         self._make_state()
