@@ -52,7 +52,10 @@ class Suggestion:
     similarity: float
 
 
-class _ByLength:
+_ROUNDING = 1e-9
+
+
+class ByLength:
     """Texts in the order of their length: what is much longer or shorter than another is not like it."""
 
     def __init__(self, texts: Sequence[str]) -> None:
@@ -62,8 +65,8 @@ class _ByLength:
 
     def like(self, text: str, least: float) -> Iterator[tuple[float, int]]:
         """How like the most similar ones are, if so much at least, each with its place as it was given."""
-        first = bisect_left(self._lengths, math.ceil(len(text) * least))
-        last = bisect_right(self._lengths, math.floor(len(text) / least))
+        first = bisect_left(self._lengths, len(text) * least - _ROUNDING)
+        last = bisect_right(self._lengths, len(text) / least + _ROUNDING)
         for _, similarity, at in process.extract(
             text, self._texts[first:last], scorer=OSA.normalized_similarity, score_cutoff=least, limit=MOST_ALIKE
         ):
@@ -101,12 +104,12 @@ class Spelling:
         return [word for word in self._all if len(word) >= 4 and not is_protected(word)]
 
     @cached_property
-    def _by_letters(self) -> _ByLength:
-        return _ByLength(self._choices)
+    def _by_letters(self) -> ByLength:
+        return ByLength(self._choices)
 
     @cached_property
-    def _by_sound(self) -> _ByLength:
-        return _ByLength([sound_of(word) for word in self._choices])
+    def _by_sound(self) -> ByLength:
+        return ByLength([sound_of(word) for word in self._choices])
 
     @cached_property
     def _grams(self) -> Mapping[str, Sequence[tuple[str, frozenset[str]]]]:

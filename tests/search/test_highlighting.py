@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+import json
 
-from search.highlighting import SNIPPET_WORDS, Highlighter
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.highlighting import BEGINNING, SNIPPET_WORDS, Highlighter, beginning, cut_to_keep
 from search.lexicon import Lexicon
 from search.planner import Alternative, Origin, SearchPlan, make_plan
 from search.query import SearchQuery
@@ -69,3 +73,29 @@ def test_an_empty_text_gives_no_segments():
 def test_a_word_that_the_text_writes_apart_is_marked_as_a_whole(query, text, written):
     found = marked(text, query)
     assert "".join(found) in (written, written.replace("-", ""))
+
+
+WORDS = st.sampled_from(
+    ["Missed", "doses", "the", "IT", "take-home", "take home", "½", "per cent", "5.2.6", "don’t", "é"]
+)
+
+
+@given(st.lists(st.tuples(WORDS, st.sampled_from([" ", ". ", ",\n", " – "])), max_size=60))
+def test_a_text_is_marked_alike_however_it_was_cut(pieces):
+    """An index keeps how a text is cut; where it does not, the text is cut when it is shown."""
+    text = "".join(word + between for word, between in pieces)
+    highlighter = Highlighter(plan("missed doses takehome IT percent"))
+    assert highlighter.snippet(text, cut_to_keep(text)) == highlighter.snippet(text)
+
+
+def test_what_is_kept_is_used():
+    kept = json.loads(cut_to_keep("doses"))
+    kept[2] = ["missed"]
+    assert not any(each.marked for each in Highlighter(plan("doses")).snippet("doses", json.dumps(kept)))
+
+
+def test_the_beginning_of_a_text_ends_with_a_whole_word():
+    assert [each.text for each in beginning("A short one.")] == ["A short one."]
+    (only,) = beginning("missed " * 60)
+    assert only.text.endswith("missed …")
+    assert len(only.text) <= BEGINNING + 2

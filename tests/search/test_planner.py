@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from search.lexicon import Lexicon, groups_from_glossary
 from search.planner import Origin, SearchPlan, make_plan
 from search.query import MAX_QUERY, SearchQuery, clean
-from search.spelling import Spelling
+from search.spelling import ByLength, Spelling
 from tests.search.conftest import GLOSSARY
 
 WORDS = """breathalyser methadone needle exchange syringe programme contingency management buprenorphine diamorphine
@@ -23,6 +26,16 @@ def plan(text: str, **rest: object) -> SearchPlan:
 
 def texts(made: SearchPlan, origin: Origin) -> set[str]:
     return {each.text for each in made.alternatives if each.origin is origin}
+
+
+@given(
+    st.lists(st.text("abc", max_size=9), max_size=30),
+    st.text("abc", min_size=1, max_size=9),
+    st.sampled_from([0.72, 0.85]),
+)
+def test_no_like_text_is_passed_over_for_its_length(given_texts, asked, least):
+    alike = {at for at, text in enumerate(given_texts) if OSA.normalized_similarity(asked, text) >= least}
+    assert {at for _, at in ByLength(given_texts).like(asked, least)} == alike
 
 
 @pytest.mark.parametrize(
