@@ -94,7 +94,9 @@ class PageLink:
 def results(request: HttpRequest) -> HttpResponse:
     """Search, and show what was found, what to do next, and ways on when nothing was."""
     query = query_from(request)
+    # All that a page may miss is given: a template looks long for what is not there.
     context: dict[str, object] = {"query": query, "asked": bool(query.text), "breadcrumbs": ()}
+    context |= {"unavailable": False, "looks_personal": ""}
     status = 200
     if query.text:
         try:

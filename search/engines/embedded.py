@@ -73,8 +73,8 @@ NEAR_SLACK = 2
 #: Words that each process remembers to be in the index or not, and documents (about 2 kB each), until it changes.
 WORDS = 20_000
 REMEMBERED_DOCUMENTS = 4_000
-#: Sets of documents kept for each audience.
-SETS = 100
+#: Bytes of sets of documents kept for each audience; a set takes one for each document of the index.
+SETS = 4_000_000
 
 _SCHEMA = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -747,7 +747,7 @@ def _holders(connection: sqlite3.Connection, view: _View, stems: tuple[str, ...]
             view.visible = _mask(connection, view.allowed, view.tokens)
         mask &= view.visible
     view.holders[stems, slack] = mask
-    while len(view.holders) > SETS:
+    while len(view.holders) * view.count > SETS and len(view.holders) > 1:
         view.holders.popitem(last=False)
     return mask
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import repeat
+from itertools import compress, count, repeat
 
 from search.planner import SearchPlan
 
@@ -42,7 +42,7 @@ def members(mask: Mask) -> Iterator[int]:
     >>> list(members(mask_of([1, 3])))
     [1, 3]
     """
-    return (at for at, flag in enumerate(mask.to_bytes((mask.bit_length() + 7) // 8, "little")) if flag)
+    return compress(count(), mask.to_bytes((mask.bit_length() + 7) // 8, "little"))
 
 
 def holds(mask: Mask, number: int) -> bool:
