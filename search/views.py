@@ -82,6 +82,14 @@ class OrderLink:
 
 
 @dataclass(frozen=True)
+class StepLink:
+    """The page before or after, by what it is called."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
 class PageLink:
     """A page number; without an address it stands for a gap."""
 
@@ -191,6 +199,8 @@ def _presented(page: ResultPage) -> dict[str, object]:
         "exact_url": address_of(query, exact=True),
         "unfiltered_url": address_of(query, kinds=(), sources=(), topics=(), statuses=()),
         "pages": _page_links(page),
+        "previous": _step_link(page, page.query.page - 1),
+        "next": _step_link(page, page.query.page + 1),
     }
 
 
@@ -266,3 +276,9 @@ def _page_links(page: ResultPage) -> tuple[PageLink, ...]:
             links.append(PageLink(number - 1, "", False))
         links.append(PageLink(number, address_of(page.query, page=number), number == current))
     return tuple(links)
+
+
+def _step_link(page: ResultPage, number: int) -> StepLink | None:
+    if not 1 <= number <= page.pages:
+        return None
+    return StepLink(f"Page {number} of {page.pages}", address_of(page.query, page=number))
