@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from guidance.citations import resolve_texts
+from guidance.citations import resolve_texts, rests_on_historic_text
 from guidance.generation import remembered
 from guidance.search_audience import audience_of_page
 from search.documents import SearchDocument
@@ -16,6 +16,7 @@ from .engine.units import UNITS, in_words
 from .journeys import outline_url, question_url, start_url
 from .models import TreePage, TreeVersion
 from .readers import lines_of
+from .services import citations_of_outcome
 from .understanding import AskedLater, Understood, asked_later, understand
 
 _PATH = ("What to do next",)
@@ -71,6 +72,7 @@ def _question_documents(page: TreePage, tree: Tree, audience: tuple[str, ...]) -
 def _outcome_documents(page: TreePage, tree: Tree, audience: tuple[str, ...]) -> Iterator[SearchDocument]:
     for outcome in tree.outcomes:
         years = {found.year for found in resolve_texts(outcome.citations).values() if found.year}
+        whole = resolve_texts(citations_of_outcome(outcome)).values()
         yield SearchDocument(
             key=f"outcome:{page.pk}:{outcome.id}",
             ref=str(page.pk),
@@ -82,6 +84,7 @@ def _outcome_documents(page: TreePage, tree: Tree, audience: tuple[str, ...]) ->
             section=tree.slug,
             topics=tuple(lines_of(page.topics)),
             year=max(years, default=None),
+            historic=rests_on_historic_text(whole),
             audience=audience,
         )
 
