@@ -17,6 +17,7 @@ from search import services
 from search import suggestions as suggesting
 from search.audience import audience_of
 from search.editing import record_poor_search
+from search.emergencies import sounds_like_an_emergency
 from search.engines.base import SearchUnavailable
 from search.explaining import PageExplained, WhyThisHit, explain_page
 from search.kinds import all_kinds, kind_named
@@ -105,6 +106,7 @@ def results(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"query": query, "asked": bool(query.text), "breadcrumbs": ()}
     status = 200
     if query.text:
+        context["emergency"] = sounds_like_an_emergency(query.text)
         try:
             page = services.search(query, audience=query.audience)
         except SearchUnavailable:
@@ -112,6 +114,7 @@ def results(request: HttpRequest) -> HttpResponse:
             status = 503
         else:
             context.update(_presented(page))
+            context["emergency"] = context["emergency"] or sounds_like_an_emergency(page.corrected_text)
             if permits(request.user, SEE_WHY_THIS_HIT) and (explained := explain_page(page, request.user)):
                 context.update(_with_reasons(context, explained))
             if not page.total and not page.best_bets and not query.filtered and query.page == 1:
