@@ -187,8 +187,6 @@ class SearchWords(models.Model):
     def clean(self) -> None:
         """The slug is made of the first term and kept for good: the starter content finds its rows by it."""
         super().clean()
-        if SearchWords.objects.filter(term__iexact=self.term).exclude(pk=self.pk).exists():
-            raise ValidationError({"term": f"There are search words for “{self.term}” already. Add yours to them."})
         _refuse_words_that_say_nothing(self)
         self.slug = self.slug or self._free_slug()
 

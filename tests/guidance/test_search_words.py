@@ -83,12 +83,6 @@ def test_the_slug_is_made_of_the_term_and_kept_for_good():
     assert added("注射").slug == "words"
 
 
-def test_a_term_that_has_search_words_is_added_to():
-    added("Methadone", typed="wibble")
-    with pytest.raises(ValidationError, match="There are search words for “methadone” already"):
-        added("methadone", typed="wobble")
-
-
 @pytest.mark.parametrize(
     ("fields", "field"),
     [
