@@ -10,7 +10,7 @@ class DecisionTreesConfig(AppConfig):
         from wagtail.signals import page_published, page_unpublished, post_page_move
 
         from guidance.generation import watch
-        from guidance.signals import page_access_changed
+        from guidance.signals import cited_source_changed, page_access_changed
 
         from .models import LocalSetting, TreePage, TreeVersion
         from .signal_handlers import index_tree, index_trees_among, record_published_version
@@ -20,4 +20,5 @@ class DecisionTreesConfig(AppConfig):
         for signal in (page_published, page_unpublished, post_page_move, post_delete):
             signal.connect(index_tree, sender=TreePage)
         page_access_changed.connect(index_trees_among)
+        cited_source_changed.connect(index_trees_among)
         watch(TreeVersion, LocalSetting)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from guidance.citations import resolve_texts
+from guidance.citations import resolve_texts, rests_on_historic_text
 from guidance.generation import remembered
 from guidance.search_audience import audience_of_page
 from search.documents import SearchDocument
 from search.kinds import FilledStep, SearchKind, Suggested, register_kind
 
 from .engine.documents import tree_from_document
-from .engine.model import Outcome, Tree
+from .engine.model import Outcome, Quantity, Tree
+from .engine.units import UNITS, in_words
 from .journeys import outline_url, question_url, start_url
 from .models import TreePage, TreeVersion
 from .readers import lines_of
-from .understanding import understand
+from .services import citations_of_outcome
+from .understanding import AskedLater, Understood, asked_later, understand
 
 _PATH = ("What to do next",)
 #: What a tree is asked with is worth more than what an outcome goes on to say.
@@ -70,6 +72,7 @@ def _question_documents(page: TreePage, tree: Tree, audience: tuple[str, ...]) -
 def _outcome_documents(page: TreePage, tree: Tree, audience: tuple[str, ...]) -> Iterator[SearchDocument]:
     for outcome in tree.outcomes:
         years = {found.year for found in resolve_texts(outcome.citations).values() if found.year}
+        whole = resolve_texts(citations_of_outcome(outcome)).values()
         yield SearchDocument(
             key=f"outcome:{page.pk}:{outcome.id}",
             ref=str(page.pk),
@@ -81,6 +84,7 @@ def _outcome_documents(page: TreePage, tree: Tree, audience: tuple[str, ...]) ->
             section=tree.slug,
             topics=tuple(lines_of(page.topics)),
             year=max(years, default=None),
+            historic=rests_on_historic_text(whole),
             audience=audience,
         )
 
@@ -98,13 +102,33 @@ def _filled(ref: str, text: str) -> FilledStep | None:
         trees = [tree for _, tree, _ in _published(TreePage.objects.live().filter(pk=ref))]
         memory[ref] = trees[0] if trees else None
     tree: Tree | None = memory[ref]
-    understood = understand(tree, text) if tree else None
-    if tree is None or understood is None:
+    if tree is None:
         return None
+    understood, later = understand(tree, text), asked_later(tree, text)
+    if understood is None and later is None:
+        return None
+    notes = (note_on(understood) if understood else "", note_on_later(later) if later else "")
     return FilledStep(
-        question_url(tree, understood.question.id, {understood.question.id: understood.answer}),
-        f"“{understood.words}” is filled in. Check it before you continue.",
+        question_url(tree, understood.question.id, {understood.question.id: understood.answer})
+        if understood
+        else start_url(tree),
+        " ".join(note for note in notes if note),
     )
+
+
+def note_on(understood: Understood) -> str:
+    """What is filled in, and as what where that is not what the person wrote."""
+    answer = understood.answer
+    meant = in_words(answer) if isinstance(answer, Quantity) else understood.words
+    said_as = "" if meant.casefold() == understood.words.casefold() else f" as {meant}"
+    return f"“{understood.words}” is filled in{said_as}. Check it before you continue."
+
+
+def note_on_later(later: AskedLater) -> str:
+    """Where a reading is asked for. Its unit is never guessed."""
+    units = later.question.number.units if later.question.number and not later.has_unit else ()
+    named = f", in {' or in '.join(UNITS[unit].symbol for unit in units)}" if units else ""
+    return f"“{later.words}” is not filled in. It is asked for under “{later.question.text}”{named}."
 
 
 _Maker = Callable[[TreePage, Tree, tuple[str, ...]], Iterator[SearchDocument]]

@@ -13,11 +13,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 
 from .engine.answers import parse_answer
 from .engine.errors import InvalidAnswer
 from .engine.model import Answer, Choice, Quantity, Question, Tree
-from .engine.units import UNITS
+from .engine.units import UNITS, plain
 
 _NUMBER = r"(\d+(?:[.,]\d+)?|two|three|four|five|six|seven|eight|nine|ten)"
 _WORDS = {
@@ -25,7 +26,14 @@ _WORDS = {
     for at, word in enumerate("two three four five six seven eight nine ten".split(), start=2)  # noqa: SIM905 - reads as words
 }
 #: How people write the units, besides their symbols and names.
-_WRITTEN = {"days": ("days", "day"), "weeks": ("weeks", "week"), "mg-l": ("mg/l", "mg per litre")}
+_WRITTEN = {
+    "days": ("days", "day"),
+    "weeks": ("weeks", "week"),
+    "mg-l": ("mg/l", "mg per litre"),
+    "ug-100ml": ("µg/100ml", "ug/100ml"),
+}
+#: How people say that a quantity was measured.
+_READINGS = {"breath-alcohol": r"(?:breath|breathaly[sz]er|breathaly[sz]ed|bl(?:ew|ow|ows|own|owing))"}
 #: Everything that counts something. More than one of them, and it is not certain which is meant.
 _COUNTED = re.compile(
     r"\d+(?:[.,]\d+)?|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen"
@@ -49,8 +57,26 @@ _NEGATED = re.compile(rf"\b{_NEGATION}\b")
 #: How far before an option a negation still means it.
 _NEGATION_REACH = 3
 
+#: Spans of days in other words, each with the days that one of them has: "4d", "2 weeks", "a fortnight", and as
+#: clinicians in the UK write them, "5/7" and "2/52". Months have no certain length, and "24/7" is no span.
+_SHORT_DAYS = re.compile(r"(?<![\w.,/])(\d{1,3})d(?![\w'/])")
+_SPANS = (
+    (_SHORT_DAYS, 1),
+    (re.compile(r"(?<![\w.,/])([1-9]|1[0-4]|21|28)/7(?![\w'/]|[.,]\d)"), 1),
+    (re.compile(r"(?<![\w.,/])([1-9])/52(?![\w'/]|[.,]\d)"), 7),
+    (re.compile(rf"(?<![\w.,/]){_NUMBER} weeks?(?![\w'])"), 7),
+    (re.compile(r"\b(a|one|1) fortnight(?![\w'])"), 14),
+)
+#: What makes a longer span another thing: "5/7 doses missed" are five of seven doses, "missed the dose of 5/7" is a day
+#: in July, and "missed a 2 week pick-up" is one pick-up.
+_PIECES = re.compile(r"\b(?:days?|doses?|pick ?ups?|collections?)\b")
+
 #: The ways to say that something was missed. A negation in one of them is part of it: "not collected" is a missed dose.
-_MISSED = r"(?:missed|missing)"
+#: Of slips of the finger only those that are no other word: "mused", "mixed" and "missive" are.
+_MISSED = r"(?:missed|missing|mised|misd|missd|misssed|msised|mising|misssing)"
+#: Between a cue and "5/7", or after it: else it may be a date.
+_BEFORE_SHORTHAND = re.compile(rf"\b(?:{_MISSED}|for)\s*$")
+_AFTER_SHORTHAND = re.compile(rf"\s*(?:{_MISSED}|without)\b")
 _PERFECT = (
     r"(?:collected|collecting|picked up|picking up|attended|attending|turned up|taken|taking|had|received|been given)"
 )
@@ -120,8 +146,43 @@ def understand(tree: Tree, text: str) -> Understood | None:
     return _quantity(tree, first, _even(text)) if first.kind.is_numeric else _option(first, text)
 
 
+@dataclass(frozen=True)
+class AskedLater:
+    """A reading that a later question asks for, and whether its unit stands beside it."""
+
+    question: Question
+    words: str
+    has_unit: bool
+
+
+def asked_later(tree: Tree, text: str) -> AskedLater | None:
+    """A reading in a text that a later question asks for, or nothing.
+
+    It is only named: an answer in the address would pass its question over, and a number alone has no certain unit.
+    """
+    text = _even(text)
+    question = next((each for each in tree.questions if each.number and each.number.quantity in _READINGS), None)
+    if question is None or question.id == tree.start or question.number is None:
+        return None
+    cue = _READINGS[question.number.quantity]
+    bare = re.sub(rf"\b{cue} test\b", " ", _without_unit_names(text))
+    if _REFUSED.search(bare) or _NEGATED.search(bare) or len(_COUNTED.findall(bare)) != 1:
+        return None
+    units = "|".join(_names(unit) for unit in question.number.units)
+    reading = rf"(?<![\w.,/])(?P<words>\d+(?:[.,]\d+)?(?:\s*(?P<unit>{units}))?)(?![\w/%]|[.,]\d)"
+    beside = (
+        rf"\b{cue}(?: (?:test|reading|of|is|was|at|on|the))* {reading}(?= (?:on|before|and|but|at|for)\b|[ ,;.!?]*$)",
+        rf"{reading} (?:(?:on|in|at|by|the|a|his|her|their) )*{cue}\b",
+    )
+    match = next((found for pattern in beside if (found := re.search(pattern, text))), None)
+    return AskedLater(question, match["words"], bool(match["unit"])) if match else None
+
+
 def _quantity(tree: Tree, question: Question, text: str) -> Understood | None:
-    if question.number is None or _REFUSED.search(text) or len(_COUNTED.findall(_without_unit_names(text))) != 1:
+    if question.number is None:
+        return None
+    text, words = _in_days(text) if question.number.units == ("days",) else (text, "")
+    if _REFUSED.search(text) or len(_COUNTED.findall(_without_unit_names(text))) != 1:
         return None
     if set(_words(text)) & _foreign_medicines(tree):
         return None
@@ -145,7 +206,29 @@ def _quantity(tree: Tree, question: Question, text: str) -> Understood | None:
         answer = parse_answer(question, [_WORDS.get(match.group(1), match.group(1)).replace(",", ".")], unit)
     except InvalidAnswer:
         return None
-    return Understood(question, answer, match.group(0)) if isinstance(answer, Quantity) else None
+    return Understood(question, answer, words or match.group(0)) if isinstance(answer, Quantity) else None
+
+
+def _in_days(text: str) -> tuple[str, str]:
+    """A text with a span in other words said in days, and the words that it had; without such a span, none.
+
+    A second span stays as it is, and then two things are counted.
+    """
+    for pattern, days in _SPANS:
+        span = pattern.search(text)
+        if span is None:
+            continue
+        before, after = text[: span.start()], text[span.end() :]
+        if pattern is not _SHORT_DAYS and _PIECES.search(re.sub(_NOT_DONE, " ", f"{before} | {after}")):
+            continue
+        if "/" in span.group(0) and not (
+            _BEFORE_SHORTHAND.search(before) or (not before and _AFTER_SHORTHAND.match(after))
+        ):
+            continue
+        number = _WORDS.get(span.group(1), span.group(1)).replace(",", ".")
+        number = "1" if number in ("a", "one") else number
+        return f"{before}{plain(Decimal(number) * days)} days{after}", span.group(0)
+    return text, ""
 
 
 def _is_said_of(tree: Tree, question: Question, text: str, before: str, after: str) -> bool:
@@ -219,16 +302,21 @@ def _named(tree: Tree, names: Iterable[str]) -> bool:
 
 
 def _names(unit: str) -> str:
-    written = {UNITS[unit].symbol.casefold(), UNITS[unit].name.casefold(), *_WRITTEN.get(unit, ())}
-    return "|".join(re.escape(each) for each in sorted(written, key=len, reverse=True))
+    return "|".join(re.escape(each) for each in _written(unit))
+
+
+def _written(unit: str) -> list[str]:
+    """Every way to write a unit, the longest first."""
+    written = {each.casefold() for each in (UNITS[unit].symbol, UNITS[unit].name, *_WRITTEN.get(unit, ()))}
+    return sorted(written, key=len, reverse=True)
 
 
 def _without_unit_names(text: str) -> str:
     """A text without the numbers that are part of a unit: "micrograms per 100 ml"."""
-    for unit in UNITS.values():
-        for name in (unit.name, unit.symbol):
+    for unit in UNITS:
+        for name in _written(unit):
             if _COUNTED.search(name):
-                text = text.replace(name.casefold(), " ")
+                text = text.replace(name, " ")
     return text
 
 

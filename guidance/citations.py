@@ -252,6 +252,12 @@ def _unfound(ref: CitationRef, text: str) -> ResolvedCitation:
     )
 
 
+def rests_on_historic_text(found: Iterable[ResolvedCitation]) -> bool:
+    """Whether there are citations and every one is of a source that is not current. One that is not found is not."""
+    found = tuple(found)
+    return bool(found) and all(citation.historic for citation in found)
+
+
 def _resolved(ref: CitationRef, section: _Place | None, candidates: Sequence[_Found]) -> ResolvedCitation:
     """The cited passage in its section; else the same passage elsewhere in the edition; else the section."""
     in_section = [found for found in candidates if section and found.place.section == section.section]

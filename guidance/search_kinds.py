@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.html import strip_tags
 
 from guidance import markdown
-from guidance.citations import passage_url, resolve_texts, section_url
+from guidance.citations import passage_url, resolve_texts, rests_on_historic_text, section_url
 from guidance.generation import remembered
 from guidance.importing.document import PassageKind
 from guidance.licensing import may_be_searched, shown_text
@@ -221,7 +221,8 @@ def _recommendation_documents(page: GuidancePage, topics: dict[str, TopicPage]) 
     place["path"] = (*place["path"], page.title)
     for block in page.recommendations:
         value = block.value
-        years = {found.year for found in resolve_texts(value["citations"]).values() if found.year}
+        cited = resolve_texts(value["citations"]).values()
+        years = {found.year for found in cited if found.year}
         yield SearchDocument(
             key=f"recommendation:{page.pk}:{value['anchor']}",
             ref=str(page.pk),
@@ -231,6 +232,7 @@ def _recommendation_documents(page: GuidancePage, topics: dict[str, TopicPage]) 
             url=f"{page.get_url() or ''}#{value['anchor']}",
             section=page.slug,
             year=min(years, default=None),
+            historic=rests_on_historic_text(cited),
             audience=audience,
             **place,
         )

@@ -24,7 +24,7 @@ from guidance.models import (
     TopicPage,
 )
 from guidance.services import citing, indexing
-from guidance.signals import page_access_changed, passages_imported, sections_changed
+from guidance.signals import cited_source_changed, page_access_changed, passages_imported, sections_changed
 
 
 def record_what_the_page_cites(sender: object, instance: Any, **kwargs: Any) -> None:
@@ -77,6 +77,8 @@ def index_section(sender: object, instance: Section, **kwargs: Any) -> None:
 
 def index_source(sender: object, instance: Source, **kwargs: Any) -> None:
     indexing.index_source(instance)
+    # Whether the source is historic stands with what rests on it.
+    cited_source_changed.send(sender=Source, pages=citing.pages_citing(instance))
 
 
 def index_term(sender: object, instance: GlossaryTerm, **kwargs: Any) -> None:
@@ -108,6 +110,7 @@ def connect() -> None:
         say_that_access_changed, sender=PageViewRestriction.groups.through, dispatch_uid="guidance-access-groups"
     )
     page_access_changed.connect(index_pages, dispatch_uid="guidance-index-access")
+    cited_source_changed.connect(index_pages, dispatch_uid="guidance-index-citing")
 
     passages_imported.connect(index_imported_passages, dispatch_uid="guidance-index-passages")
     sections_changed.connect(index_changed_sections, dispatch_uid="guidance-index-sections")

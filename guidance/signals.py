@@ -12,5 +12,8 @@ passages_imported = Signal()
 #: are new or different; `removed`, primary keys of those that are gone.
 sections_changed = Signal()
 
+#: After the facts of a source were saved. Argument: `pages`, all that cite it, as their own types.
+cited_source_changed = Signal()
+
 #: After a view restriction was set, changed or lifted. Argument: `pages`, all that it covers, as their own types.
 page_access_changed = Signal()

@@ -6,17 +6,13 @@ from django.contrib.auth import views as auth
 from django.urls import path, reverse_lazy
 
 from . import views
-from .forms import ChangePasswordForm, ForgottenPasswordForm, LogInForm, NewPasswordForm
+from .forms import ChangePasswordForm, ForgottenPasswordForm, NewPasswordForm
 
 app_name = "account"
 
 urlpatterns = [
     path("", views.account, name="home"),
-    path(
-        "login/",
-        auth.LoginView.as_view(template_name="account/login.html", authentication_form=LogInForm),
-        name="login",
-    ),
+    path("login/", views.LogInView.as_view(), name="login"),
     path("logout/", auth.LogoutView.as_view(), name="logout"),
     path("register/", views.register, name="register"),
     path(

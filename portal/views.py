@@ -7,15 +7,18 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import LoginView
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
 from .components import sample_components
-from .forms import ProblemReportForm, RegisterForm, plain_path
+from .forms import LogInForm, ProblemReportForm, RegisterForm, plain_path
 from .models import ProblemReport
 from .services import make_learner, readiness, report_problem, warnings
 
@@ -46,6 +49,19 @@ def ready(request: HttpRequest) -> JsonResponse:
     good = all(result == "ok" for result in checks.values())
     answer = {"status": "ok" if good else "not ready", "checks": checks, "warnings": warnings()}
     return JsonResponse(answer, status=200 if good else 503)
+
+
+class LogInView(LoginView):
+    """Logging in. Who is logged in and may not enter the admin is told so: to log in again would lead here again."""
+
+    template_name = "account/login.html"
+    authentication_form = LogInForm
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        to_the_admin = self.get_redirect_url().startswith(reverse("wagtailadmin_home"))
+        if to_the_admin and request.user.is_authenticated and not request.user.has_perm("wagtailadmin.access_admin"):
+            raise PermissionDenied
+        return super().get(request, *args, **kwargs)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

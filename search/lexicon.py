@@ -143,7 +143,7 @@ class Lexicon:
     def _add(self, group: LexiconGroup) -> None:
         context = frozenset(stem(word.text) for text in group.context for word in content_words(text))
         ambiguous = {_phrase(text) for text in group.ambiguous}
-        ambiguous |= {_phrase(text) for text in group.texts if _is_ordinary(text)}
+        ambiguous |= {_phrase(text) for text in group.texts if is_ordinary(text)}
         for text in group.texts:
             self._words.update(word.text for word in words(text))
             key = _phrase(text)
@@ -237,7 +237,7 @@ def groups_from_glossary(entries: Iterable[Mapping[str, Any]], weight: float = D
     return groups
 
 
-def _is_ordinary(text: str) -> bool:
+def is_ordinary(text: str) -> bool:
     """Whether an abbreviation is an ordinary word when it is not written in capitals."""
     return text.isupper() and text.casefold() in ORDINARY_WORDS
 

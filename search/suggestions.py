@@ -29,6 +29,7 @@ from search.engines.titles import (
 )
 from search.lexicon import NAMES_FROM, LexiconGroup
 from search.prefixes import Beginning, Phrases, beginnings, forgiving
+from search.query import clean
 
 #: More would not be read while typing.
 MOST = 8
@@ -65,12 +66,17 @@ def suggest(typed: str, *, audience: tuple[str, ...] = (EVERYONE,)) -> tuple[Sug
     seconds for the best bets. Raises `SearchUnavailable` when no index can be read; it is not worth building one here.
     """
     asked = beginnings(typed)
-    return embedded_engine().suggestions(lambda connection: _read(connection, asked, audience)) if asked else ()
+    if not asked:
+        return ()
+    meant = _meant_by(clean(typed))
+    return embedded_engine().suggestions(lambda connection: _read(connection, asked, meant, audience))
 
 
-def _read(connection: Connection, asked: Sequence[Beginning], audience: tuple[str, ...]) -> tuple[Suggestion, ...]:
+def _read(
+    connection: Connection, asked: Sequence[Beginning], meant: Sequence[_Meant], audience: tuple[str, ...]
+) -> tuple[Suggestion, ...]:
     tokens = tokens_of(connection, audience)
-    found = _suggested(connection, asked, tokens)
+    found = _suggested(connection, asked, meant, tokens)
     if found or not any(each.may_be_mistaken for each in asked):
         return found
     phrases = _lexicon_phrases()
@@ -78,10 +84,12 @@ def _read(connection: Connection, asked: Sequence[Beginning], audience: tuple[st
         forgiving(each, chain(near_words(connection, each), phrases.near(each))) if each.may_be_mistaken else each
         for each in asked
     ]
-    return _suggested(connection, forgiven, tokens)
+    return _suggested(connection, forgiven, meant, tokens)
 
 
-def _suggested(connection: Connection, asked: Sequence[Beginning], tokens: tuple[str, ...]) -> tuple[Suggestion, ...]:
+def _suggested(
+    connection: Connection, asked: Sequence[Beginning], meant: Sequence[_Meant], tokens: tuple[str, ...]
+) -> tuple[Suggestion, ...]:
     titles = titles_for(connection, asked, tokens, MOST)
     groups = [
         ([_opening(title) for title in titles.get(label, ())], NEXT_STEPS_FIRST if kind.next_step else 1)
@@ -90,6 +98,9 @@ def _suggested(connection: Connection, asked: Sequence[Beginning], tokens: tuple
     # What stands above as a title, and what was typed: Enter searches for that.
     named = {_sense(title.text) for group in titles.values() for title in group}
     named.add(_sense(" ".join(each.letters for each in asked)))
+    explained = [each for each in meant if _sense(each.head) not in named and _finds(connection, each.head, tokens)]
+    named |= {_sense(each.head) for each in explained}
+    groups.append(([_searching(each.head, f"{each.head} (for {each.typed})") for each in explained[:MOST_WORDS]], 1))
     for found in (_lexicon_words(connection, asked, tokens), _bet_words(connection, asked, tokens)):
         unlike = []
         for each in islice(found, WORDS_TRIED):
@@ -113,10 +124,12 @@ def _opening(title: Title) -> Suggestion:
 
 def _lexicon_words(connection: Connection, asked: Sequence[Beginning], tokens: tuple[str, ...]) -> Iterator[str]:
     """Names that the lexicon has, where a search for them finds something."""
-    for phrase in _lexicon_phrases().holding(asked):
-        stems = phrase_of(phrase)
-        if stems and holds_all(connection, stems, tokens):
-            yield phrase
+    yield from (phrase for phrase in _lexicon_phrases().holding(asked) if _finds(connection, phrase, tokens))
+
+
+def _finds(connection: Connection, text: str, tokens: tuple[str, ...]) -> bool:
+    stems = phrase_of(text)
+    return bool(stems) and holds_all(connection, stems, tokens)
 
 
 def _bet_words(connection: Connection, asked: Sequence[Beginning], tokens: tuple[str, ...]) -> Iterator[str]:
@@ -129,8 +142,8 @@ def _bet_words(connection: Connection, asked: Sequence[Beginning], tokens: tuple
     yield from (line for line in matching if line in shown)
 
 
-def _searching(text: str) -> Suggestion:
-    return Suggestion(text, WORDS_LABEL, "", f"{reverse('search:results')}?{urlencode({'q': text})}")
+def _searching(text: str, shown: str = "") -> Suggestion:
+    return Suggestion(shown or text, WORDS_LABEL, "", f"{reverse('search:results')}?{urlencode({'q': text})}")
 
 
 def _shared_out(groups: Sequence[tuple[list[Suggestion], int]]) -> list[list[Suggestion]]:
@@ -145,8 +158,25 @@ def _shared_out(groups: Sequence[tuple[list[Suggestion], int]]) -> list[list[Sug
     return [found[:count] for (found, _), count in zip(groups, counts, strict=True)]
 
 
+@dataclass(frozen=True)
+class _Meant:
+    """What the lexicon takes a word of the street for: the head of its group, and the word as the lexicon writes it."""
+
+    head: str
+    typed: str
+
+
+def _meant_by(typed: str) -> tuple[_Meant, ...]:
+    """What is meant by words that are only ever typed, once they are whole: before, they would be put into a mouth.
+
+    Where they have another sense, the head says which is meant here.
+    """
+    return _lexicon_meanings().get(_sense(typed), ())
+
+
 #: Made anew only when the words change: to make them takes longer than to answer.
 _lexicon_made: tuple[object, Phrases] = (None, Phrases(()))
+_meanings_made: tuple[object, dict[tuple[str, ...], tuple[_Meant, ...]]] = (None, {})
 _bets_made: tuple[tuple[str, ...], Phrases] = ((), Phrases(()))
 
 
@@ -156,6 +186,19 @@ def _lexicon_phrases() -> Phrases:
     now, made = lexicon(), _lexicon_made
     if made[0] is not now:
         made = _lexicon_made = (now, Phrases(tuple(dict.fromkeys(_names(now.groups)))))
+    return made[1]
+
+
+def _lexicon_meanings() -> dict[tuple[str, ...], tuple[_Meant, ...]]:
+    """What is only ever typed, by its sense, with what it is taken for."""
+    global _meanings_made
+    now, made = lexicon(), _meanings_made
+    if made[0] is not now:
+        meanings: dict[tuple[str, ...], dict[tuple[str, ...], _Meant]] = {}
+        for group in now.groups:
+            for word in group.typed if group.weight >= NAMES_FROM else ():
+                meanings.setdefault(_sense(word), {}).setdefault(_sense(group.head), _Meant(group.head, word))
+        made = _meanings_made = (now, {sense: tuple(found.values()) for sense, found in meanings.items()})
     return made[1]
 
 

@@ -17,6 +17,7 @@ from search import services
 from search import suggestions as suggesting
 from search.audience import audience_of
 from search.editing import record_poor_search
+from search.emergencies import sounds_like_an_emergency
 from search.engines.base import SearchUnavailable
 from search.explaining import PageExplained, WhyThisHit, explain_page
 from search.kinds import all_kinds, kind_named
@@ -82,6 +83,14 @@ class OrderLink:
 
 
 @dataclass(frozen=True)
+class StepLink:
+    """The page before or after, by what it is called."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
 class PageLink:
     """A page number; without an address it stands for a gap."""
 
@@ -99,6 +108,7 @@ def results(request: HttpRequest) -> HttpResponse:
     context |= {"unavailable": False, "looks_personal": ""}
     status = 200
     if query.text:
+        context["emergency"] = sounds_like_an_emergency(query.text)
         try:
             page = services.search(query, audience=query.audience)
         except SearchUnavailable:
@@ -106,6 +116,7 @@ def results(request: HttpRequest) -> HttpResponse:
             status = 503
         else:
             context.update(_presented(page))
+            context["emergency"] = context["emergency"] or sounds_like_an_emergency(page.corrected_text)
             if permits(request.user, SEE_WHY_THIS_HIT) and (explained := explain_page(page, request.user)):
                 context.update(_with_reasons(context, explained))
             if not page.total and not page.best_bets and not query.filtered and query.page == 1:
@@ -193,6 +204,8 @@ def _presented(page: ResultPage) -> dict[str, object]:
         "exact_url": address_of(query, exact=True) if page.corrected_text else "",
         "unfiltered_url": address_of(query, kinds=(), sources=(), topics=(), statuses=()) if query.filtered else "",
         "pages": _page_links(page),
+        "previous": _step_link(page, page.query.page - 1),
+        "next": _step_link(page, page.query.page + 1),
     }
 
 
@@ -274,3 +287,9 @@ def _page_links(page: ResultPage) -> tuple[PageLink, ...]:
             links.append(PageLink(number - 1, "", False))
         links.append(PageLink(number, address_of(page.query, page=number), number == current))
     return tuple(links)
+
+
+def _step_link(page: ResultPage, number: int) -> StepLink | None:
+    if not 1 <= number <= page.pages:
+        return None
+    return StepLink(f"Page {number} of {page.pages}", address_of(page.query, page=number))

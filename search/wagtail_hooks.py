@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from wagtail import hooks
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.panels import FieldPanel, FieldRowPanel
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
 from wagtail.admin.ui.tables import Column
 from wagtail.permissions import policy_registry, register_permission_policy
 from wagtail.snippets.models import register_snippet
@@ -21,7 +23,7 @@ from search.audience import audience_of
 from search.documents import EVERYONE
 from search.editing import changed_by
 from search.engines.base import SearchUnavailable
-from search.models import BestBet
+from search.models import KEY, BestBet
 from search.permissions import KEEP_BEST_BETS, SEE_POOR_SEARCHES, permits
 from search.policies import RuledPermissionPolicy
 from search.previewing import title_of
@@ -70,6 +72,26 @@ def recent_searches_changed(bet: BestBet) -> str:
     return ", ".join(changed_by(bet.lines)[:NAMED]) or "None in the report"
 
 
+class BestBetForm(WagtailAdminModelForm):
+    """A best bet whose key names something that the person who chooses it may find."""
+
+    def clean_key(self) -> str:
+        """A key that stays as it is is not looked for: what it shows may have gone, and the bet must be ended then."""
+        key: str = self.cleaned_data["key"]
+        if "key" not in self.changed_data or not KEY.fullmatch(key):
+            return key
+        try:
+            found = title_of(key, audience_of(self.for_user))
+        except SearchUnavailable:
+            return key
+        if found is None:
+            raise ValidationError(
+                f"Nothing that you may find has the key “{key}”. Search for what you want to show, and copy its key "
+                "from “Why this hit”."
+            )
+        return key
+
+
 class NewBestBetView(FilledInCreateView):
     filled_by_address = ("words",)
 
@@ -87,13 +109,16 @@ class BestBetViewSet(SnippetViewSet):
     ]
     list_filter = ["owner", "expires"]
     search_fields = ["words", "key", "owner"]
-    panels = [
-        FieldPanel("words"),
-        FieldPanel("key"),
-        FieldRowPanel([FieldPanel("owner"), FieldPanel("expires")]),
-        FieldPanel("note"),
-        PreviewPanel("search_preview_best_bet", heading="Which searches it changes"),
-    ]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("words"),
+            FieldPanel("key"),
+            FieldRowPanel([FieldPanel("owner"), FieldPanel("expires")]),
+            FieldPanel("note"),
+            PreviewPanel("search_preview_best_bet", heading="Which searches it changes"),
+        ],
+        base_form_class=BestBetForm,
+    )
 
 
 register_snippet(BestBetViewSet)

@@ -4,23 +4,56 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from itertools import chain, count
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.text import slugify
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.fields import StreamField
 
 from guidance.blocks.citation import CitationBlock
 from guidance.blocks.tension import SidesBlock
-from search.lexicon import DEFAULT_WEIGHT, NAMES_FROM
+from search.analysis import STOP_WORDS, words
+from search.lexicon import DEFAULT_WEIGHT, NAMES_FROM, is_ordinary
 
 _ONE_PER_LINE = "One per line."
+#: Of a slug made of a term, so much; the rest is room for a number.
+SLUG_ROOM = 110
 
 
 def _lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+def _refuse_words_that_say_nothing(row: GlossaryTerm | SearchWords) -> None:
+    """A word that is left out of every search, or one letter that may mean anything, would never find what is meant."""
+    settled = {line.casefold() for line in row.lines("ambiguous")} if row.lines("context") else set()
+    errors: dict[str, str] = {}
+    for field in ("term", "searched", "typed", "pairs"):
+        for line in row.lines(field):
+            for text in line.split("=", 1) if field == "pairs" else (line,):
+                if problem := _says_nothing(text.strip(), settled):
+                    errors.setdefault(field, problem)
+    if errors:
+        raise ValidationError(errors)
+
+
+def _says_nothing(text: str, settled: set[str]) -> str:
+    """What is wrong with a word for the search, in a sentence; empty where nothing is."""
+    found = words(text)
+    if len(found) != 1 or is_ordinary(text):
+        return ""
+    if len(found[0].text) == 1 and text.casefold() not in settled:
+        return (
+            f"“{text}” is one character and may mean anything. Take it away, or write it under “words with another "
+            "sense” too and give the words of the context that settle it."
+        )
+    if len(found[0].text) > 1 and found[0].text in STOP_WORDS:
+        return f"“{text}” is left out of every search. Take it away, or write a longer phrase that holds it."
+    return ""
 
 
 class Tension(models.Model):
@@ -97,6 +130,10 @@ class GlossaryTerm(models.Model):
     def __str__(self) -> str:
         return self.term
 
+    def clean(self) -> None:
+        super().clean()
+        _refuse_words_that_say_nothing(self)
+
     def lines(self, field: str) -> tuple[str, ...]:
         """A field that holds one thing per line."""
         return _lines(getattr(self, field))
@@ -132,7 +169,6 @@ class SearchWords(models.Model):
 
     panels = [
         FieldPanel("term"),
-        FieldPanel("slug"),
         MultiFieldPanel(
             [FieldPanel(name) for name in ("searched", "typed", "pairs", "ambiguous", "context", "weight")],
             heading="For search",
@@ -147,6 +183,17 @@ class SearchWords(models.Model):
 
     def __str__(self) -> str:
         return self.term
+
+    def clean(self) -> None:
+        """The slug is made of the first term and kept for good: the starter content finds its rows by it."""
+        super().clean()
+        _refuse_words_that_say_nothing(self)
+        self.slug = self.slug or self._free_slug()
+
+    def _free_slug(self) -> str:
+        own = slugify(self.term)[:SLUG_ROOM] or "words"
+        taken = set(SearchWords.objects.filter(slug__startswith=own).values_list("slug", flat=True))
+        return next(slug for slug in chain([own], (f"{own}-{number}" for number in count(2))) if slug not in taken)
 
     def lines(self, field: str) -> tuple[str, ...]:
         """A field that holds one thing per line."""

@@ -60,6 +60,16 @@ def record_pages_below(page: Any) -> list[Any]:
     return pages
 
 
+def pages_citing(source: Any) -> list[Any]:
+    """The live pages that cite any edition of a source, as their own types."""
+    from wagtail.models import Page
+
+    from guidance.models.citations import Citation
+
+    cited_on = Citation.objects.filter(source=source.slug).values("page_id")
+    return list(Page.objects.filter(pk__in=cited_on).specific())
+
+
 def forget_citations(page_id: int) -> None:
     """A page has been unpublished or deleted: it cites nothing any more."""
     from guidance.models.citations import Citation

@@ -12,7 +12,8 @@ from django.conf import settings
 
 from decision_trees.engine.documents import tree_from_document
 from decision_trees.engine.model import Choice, Quantity, Tree
-from decision_trees.understanding import understand
+from decision_trees.search_kinds import note_on, note_on_later
+from decision_trees.understanding import asked_later, understand
 
 
 def tree_of(slug: str) -> Tree:
@@ -53,6 +54,23 @@ def missed_doses() -> Tree:
         ("missed the last 4 days", 4),
         ("missed 4 days in a row, heroin on top", 4),
         ("client missed 4 days what should I do", 4),
+        # Spans of days in other words.
+        ("missed a fortnight", 14),
+        ("missed methadone for a fortnight", 14),
+        ("not collected for a fortnight", 14),
+        ("missed 2 weeks of methadone", 14),
+        ("two weeks without methadone", 14),
+        ("4d missed", 4),
+        ("missed pick-ups 4d", 4),
+        ("5/7 missed", 5),
+        ("missed 5/7", 5),
+        ("not collected for 10/7", 10),
+        ("no methadone for 2/52", 14),
+        # Slips of the finger.
+        ("misd 4 days", 4),
+        ("mised 4 days", 4),
+        ("hasn't had methadone for 6 days", 6),
+        ("not picked up for 3 days", 3),
     ],
 )
 def test_a_number_of_days_is_understood(missed_doses, text, days):
@@ -122,6 +140,41 @@ def test_a_number_of_days_is_understood(missed_doses, text, days):
         "missed depot 4 days",
         "missed 4 days, pregabalin",
         "missed 4 days of an unheard-of medicine",
+        # What looks like a span of days, or like a missed dose.
+        "had methadone for 6 days",
+        "missed 4 appointments",
+        "missed 1/12",
+        "missed 24/7",
+        "missed 5/7/2026",
+        "missed dose 5/7",
+        "missed doses on 5/7",
+        "not collected 5/7",
+        "not collected since 5/7",
+        "5/7 did not attend",
+        "5/7 doses missed",
+        "missed 5/7 days",
+        "missed 5/7 and 6/7",
+        "missed 3-4/7",
+        "4/7",
+        "4d",
+        "missed tend",
+        "missed twice a fortnight",
+        "missed half a fortnight",
+        "missed over a fortnight",
+        "missed a fortnight ago",
+        "missed a fortnight's pick-up",
+        "missed a fortnight pick up",
+        "missed 2 week pickup",
+        "missed doses a fortnight",
+        "not missed a fortnight",
+        "missed 1.5 weeks",
+        "missed 2 weeks and 3 days",
+        "no heroin for 2 weeks",
+        "missed work a fortnight",
+        "not misd 4 days",
+        "mixed 4 days",
+        "misused 4 days",
+        "off script 5 days",
         # Not certain.
         "3-4 days",
         "missed 3 - 4 days",
@@ -136,6 +189,20 @@ def test_a_number_of_days_is_understood(missed_doses, text, days):
 )
 def test_what_is_not_certain_is_not_filled_in(missed_doses, text):
     assert understand(missed_doses, text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("missed 4 days", "“4 days” is filled in. Check it before you continue."),
+        ("5/7 missed", "“5/7” is filled in as 5 days. Check it before you continue."),
+        ("missed a fortnight", "“a fortnight” is filled in as 14 days. Check it before you continue."),
+    ],
+)
+def test_the_note_says_as_what_other_words_are_filled_in(missed_doses, text, note):
+    understood = understand(missed_doses, text)
+    assert understood is not None
+    assert note_on(understood) == note
 
 
 def test_the_cue_is_that_of_the_question_and_not_of_one_tree(missed_doses):
@@ -171,6 +238,51 @@ def test_an_option_that_is_denied_is_not_filled_in(text):
 def test_a_later_question_is_never_answered():
     breath = tree_of("breath-alcohol-before-dose")
     assert understand(breath, "blew 0.42 mg/L before methadone") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "has_unit"),
+    [
+        ("blew 35", "35", False),
+        ("blew 0.42 mg/L before methadone", "0.42 mg/l", True),
+        ("0.35 on the breathalyser", "0.35", False),
+        ("breath 0.4", "0.4", False),
+        ("breath test 42 micrograms per 100 ml", "42 micrograms per 100 ml", True),
+        ("35 µg/100ml on breath", "35 µg/100ml".casefold(), True),
+    ],
+)
+def test_a_reading_is_named_with_the_question_that_asks_for_it(text, words, has_unit):
+    breath = tree_of("breath-alcohol-before-dose")
+    later = asked_later(breath, text)
+    assert later is not None
+    assert (later.question.id, later.words, later.has_unit) == ("reading", words, has_unit)
+    assert words in note_on_later(later)
+    assert ("in mg/L or in micrograms per 100 ml" in note_on_later(later)) is not has_unit
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "35 micrograms",
+        "0.35",
+        "breath test 2 weeks",
+        "breath test in 2 weeks",
+        "breath test 35 ml methadone",
+        "breath 80%",
+        "blew 35 or 40",
+        "not blew 35",
+        "blew about 35",
+        "drink-drive limit 0.35",
+        "blew over 35",
+        "methadone 35 mg",
+    ],
+)
+def test_what_may_be_no_reading_is_not_named(text):
+    assert asked_later(tree_of("breath-alcohol-before-dose"), text) is None
+
+
+def test_a_tree_that_asks_for_no_reading_names_none(missed_doses):
+    assert asked_later(missed_doses, "blew 35") is None
 
 
 def test_an_option_is_understood_when_it_is_named_word_for_word():

@@ -84,6 +84,25 @@ def test_a_recommendation_opens_at_its_own_address() -> None:
     assert "Count the lanterns at dusk." in document.body
 
 
+def test_a_recommendation_is_historic_when_all_that_it_rests_on_is() -> None:
+    old, new = PassageFactory(), PassageFactory(section__edition__source__status=Source.Status.CURRENT)
+    guidance_page(recommendations=[recommendation(citation(old))])
+    guidance_page(recommendations=[recommendation(citation(old), citation(new))])
+    guidance_page(recommendations=[recommendation("nowhere@2009 1")])
+    assert [document.historic for document in recommendations()] == [True, False, False]
+
+
+def test_what_rests_on_a_source_hears_when_its_status_changes() -> None:
+    passage = PassageFactory()
+    page = guidance_page(recommendations=[recommendation(citation(passage))])
+    page.save_revision().publish()
+    _told()
+    source = passage.section.edition.source
+    source.status = Source.Status.CURRENT
+    source.save()
+    assert ("recommendation", str(page.pk)) in _told()
+
+
 def test_the_background_is_found_without_its_markup() -> None:
     text = citation(PassageFactory())
     page = guidance_page(body=[("markdown", f"## Why\n\nLanterns *glow* [[{text}]].")])

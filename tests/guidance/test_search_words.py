@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 import yaml
 from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from guidance.models import GlossaryTerm, SearchWords
 from search.engine import lexicon
 from search.lexicon import groups_from_glossary
+from tests.factories.guidance import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -61,3 +64,53 @@ def test_the_starter_words_are_well_formed():
 def test_reading_the_words_imports_no_django():
     code = "import search.lexicon, search.planner, search.personal, sys; sys.exit('django' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def added(term: str, **fields: object) -> SearchWords:
+    row = SearchWords(term=term, **fields)
+    row.full_clean(exclude=["slug"])
+    row.save()
+    return row
+
+
+def test_the_slug_is_made_of_the_term_and_kept_for_good():
+    row = added("Needle Exchange", typed="spike swap")
+    assert row.slug == "needle-exchange"
+    row.term = "Needle programme"
+    row.full_clean()
+    assert row.slug == "needle-exchange"
+    assert added("needle exchange!").slug == "needle-exchange-2"
+    assert added("注射").slug == "words"
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"typed": "wibble\nthe"}, "typed"),
+        ({"searched": "Over"}, "searched"),
+        ({"typed": "x"}, "typed"),
+        ({"typed": "H", "ambiguous": "H"}, "typed"),
+        ({"pairs": "with = wibble"}, "pairs"),
+        ({"term": "the"}, "term"),
+    ],
+)
+@pytest.mark.parametrize("model", [SearchWords, GlossaryTerm])
+def test_words_that_say_nothing_are_refused_with_what_to_do(model, fields, field):
+    with pytest.raises(ValidationError) as caught:
+        model(**{"term": "methadone", **fields}).full_clean(exclude=["slug", "meaning"])
+    assert list(caught.value.message_dict) == [field]
+    assert "Take it away, or write" in caught.value.message_dict[field][0]
+
+
+def test_a_letter_with_its_context_an_abbreviation_and_a_phrase_of_small_words_are_taken():
+    row = added("heroin", typed="H\nWE\nout of it", ambiguous="h", context="drug\nscore")
+    assert row.lines("typed") == ("H", "WE", "out of it")
+
+
+def test_the_form_asks_for_no_slug(client):
+    client.force_login(UserFactory(username="edith", roles=["Editors"]))
+    address = reverse("wagtailsnippets_guidance_searchwords:add")
+    assert 'name="slug"' not in client.get(address, {"typed": "wibble"}).content.decode()
+    response = client.post(address, {"term": "Needle exchange", "typed": "wibble", "weight": "0.8"})
+    assert response.status_code == 302
+    assert SearchWords.objects.get().slug == "needle-exchange"

@@ -9,6 +9,7 @@ from django.core import mail
 from django.test import Client
 
 from portal.models import User
+from tests.factories.guidance import UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -103,3 +104,21 @@ def test_changing_the_password_keeps_the_person_logged_in(client: Client, person
     form = {"old_password": PASSWORD, "new_password1": "yet-another-phrase", "new_password2": "yet-another-phrase"}
     assert client.post("/account/password/", form)["Location"] == "/account/password/changed/"
     assert client.get("/account/password/changed/").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["/admin/", "/admin/pages/"])
+def test_who_may_not_enter_the_admin_is_told_so_once_and_shown_a_way_on(client: Client, address: str) -> None:
+    client.force_login(UserFactory(roles=["Learners"]))
+    response = client.get(address, follow=True)
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert 'type="password"' not in page
+    assert "This page is not open to you" in page
+    assert all(f'href="{way}"' in page for way in ("/", "/learning/", "/account/"))
+
+
+def test_an_editor_and_a_stranger_get_on_as_before(client: Client) -> None:
+    assert 'type="password"' in client.get("/admin/", follow=True).content.decode()
+    client.force_login(UserFactory(roles=["Editors"]))
+    assert client.get("/admin/").status_code == 200
+    assert client.get("/account/login/?next=/admin/").status_code == 200

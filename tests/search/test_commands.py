@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from search import services
+from search.query import MAX_LIMIT
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -53,6 +54,12 @@ def test_the_limit_is_honoured(indexed):
     assert len(json.loads(run("search", "the river doses exchange", "--json", "--limit", 1))["hits"]) == 1
 
 
+@pytest.mark.parametrize("limit", ["abc", "1.5", "0", "1000", ""])
+def test_a_wrong_limit_is_named_with_what_is_right(indexed, limit):
+    with pytest.raises(CommandError, match=f"“{limit}” is not a whole number from 1 to {MAX_LIMIT}."):
+        run("search", "doses", "--limit", limit)
+
+
 def test_a_run_holds_stored_passages_only(indexed, tmp_path):
     queries, out = tmp_path / "queries.jsonl", tmp_path / "run.jsonl"
     queries.write_text('{"qid": "a", "query": "missed doses"}\n\n{"qid": "b", "query": "zebras"}\n', encoding="utf-8")
@@ -68,6 +75,8 @@ def test_a_run_holds_stored_passages_only(indexed, tmp_path):
     "arguments",
     [
         ("search",),
+        ("search", ""),
+        ("search", " ", "\t"),
         ("search", "--queries", "only.jsonl"),
         ("search", "--queries", "absent.jsonl", "--run", "out.jsonl"),
     ],

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 
 from search import engine, services
 from search.editing import HELD, changed_by, poor_searches, record_poor_search
+from search.engines.base import SearchUnavailable
 from search.lexicon import LexiconGroup
 from search.models import BestBet, PoorSearch
 from search.remedies import Remedy, register_remedy, remedies_for
@@ -259,3 +260,37 @@ def test_a_best_bet_whose_target_goes_or_is_closed_shows_nothing(built, client):
     client.force_login(user)
     html = client.get(reverse("wagtailsnippets_search_bestbet:list")).content.decode()
     assert html.count("Target not found") == 2
+
+
+def test_the_key_of_a_best_bet_must_name_what_the_editor_may_find(built, client):
+    user = get_user_model().objects.create_user("writer", password="secret-word-1")
+    user.groups.add(Group.objects.get(name="Editors"))
+    client.force_login(user)
+    add = reverse("wagtailsnippets_search_bestbet:add")
+    last = timezone.localdate() + timedelta(days=30)
+    fields = {"words": "xylophone", "key": "passage:gone", "owner": "Ann", "expires": last.isoformat(), "note": ""}
+    refused = client.post(add, fields)
+    assert refused.status_code == 200
+    assert "Nothing that you may find has the key “passage:gone”" in refused.content.decode()
+    for key in ("passage:zebra", "passage:staff"):
+        assert client.post(add, {**fields, "key": key}).status_code == 302
+    # Its target has gone meanwhile: it can still be ended.
+    stored = BestBet.objects.get(key="passage:zebra")
+    built.objects.pop("zebra")
+    services.enqueue("passage", "zebra")
+    edit = reverse("wagtailsnippets_search_bestbet:edit", args=[stored.pk])
+    assert client.post(edit, {**fields, "key": "passage:zebra", "note": "Over."}).status_code == 302
+
+
+def test_a_best_bet_can_be_kept_while_the_search_cannot_be_asked(built, client, monkeypatch):
+    user = get_user_model().objects.create_user("writer", password="secret-word-1")
+    user.groups.add(Group.objects.get(name="Editors"))
+    client.force_login(user)
+
+    def away(key: str, audience: tuple[str, ...]) -> str | None:
+        raise SearchUnavailable
+
+    monkeypatch.setattr("search.wagtail_hooks.title_of", away)
+    last = timezone.localdate() + timedelta(days=30)
+    fields = {"words": "xylophone", "key": "passage:gone", "owner": "Ann", "expires": last.isoformat(), "note": ""}
+    assert client.post(reverse("wagtailsnippets_search_bestbet:add"), fields).status_code == 302

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -94,6 +96,35 @@ def test_an_empty_search_is_a_kind_page_too(open_search):
 def test_nonsense_in_the_address_gives_a_page(open_search, parameters):
     # The portal may refuse an address that is too long, in a page of its own.
     assert open_search(**parameters).status_code in {200, 414}
+
+
+def links(html: str) -> list[str]:
+    """What leads to the page before and after, as it stands and is read out."""
+    steps = re.findall(r'<a class="portal-pagination__step[^>]*>.*?</a>', html, re.DOTALL)
+    return [re.sub(r"\s+", " ", step.replace("\n", " ")) for step in steps]
+
+
+def test_pages_lead_to_the_one_before_and_the_one_after(open_search, content):
+    for at in range(25):
+        content.put(f"vole-{at}", f"Voles of kind {at}.", section=str(at))
+    services.rebuild()
+    first, second, third = (links(open_search(q="voles", page=page).content.decode()) for page in (1, 2, 3))
+    assert len(first) == len(third) == 1
+    assert len(second) == 2
+    assert 'rel="next"' in first[0]
+    assert 'Next</span> <span class="portal-pagination__title">Page 2 of 3' in first[0]
+    assert 'rel="prev"' in third[0]
+    assert 'href="?q=voles&amp;page=2"' in third[0]
+    assert 'href="?q=voles"' in second[0]
+
+
+def test_a_page_beyond_the_last_says_that_it_is_the_last(open_search, content):
+    for at in range(25):
+        content.put(f"vole-{at}", f"Voles of kind {at}.", section=str(at))
+    services.rebuild()
+    assert "There are only 3 pages; this is the last." in open_search(q="voles", page=99).content.decode()
+    assert "this is the last" not in open_search(q="voles", page=3).content.decode()
+    assert "There is only one page." in open_search(q="needle exchange", page=2).content.decode()
 
 
 def test_people_find_what_they_may_see(open_search, client):

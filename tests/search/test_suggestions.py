@@ -204,6 +204,26 @@ def test_words_are_offered_only_where_they_find_something_and_say_something_new(
     assert texts("lantern") == ["Lantern light"]
 
 
+def test_a_word_of_the_street_is_answered_with_what_it_is_taken_for(put: Callable[..., None]) -> None:
+    given = (
+        LexiconGroup("lantern", typed=("glim", "old glim"), ambiguous=("glim",)),
+        LexiconGroup("lamp", typed=("glim",)),
+        LexiconGroup("torch", typed=("glim",)),
+        LexiconGroup("dusk", typed=("glim",), weight=0.5),
+    )
+    engine.register_lexicon("words", lambda: given)
+    put("page", "Evenings", body="Lanterns at dusk.")
+    put("page", "Keys", body="A lamp.", audience=("signed-in",))
+    (found,) = suggest("Glims")
+    assert (found.text, found.kind, found.url) == ("lantern (for glim)", "Search for this", "/search/?q=lantern")
+    assert texts("glim", "signed-in") == ["lantern (for glim)", "lamp (for glim)"]
+    assert texts("old glim") == ["lantern (for old glim)"]
+    # Not before it is whole, and not among other words.
+    assert texts("gli") == texts("glim keys") == []
+    put("glossary", "Lantern", extra="glim")
+    assert texts("lantern") == ["Lantern"]
+
+
 def test_the_words_of_best_bets_are_offered_for_as_long_as_they_count(put: Callable[..., None]) -> None:
     put("page", "Evenings", key="page:1")
     tomorrow = timezone.localdate() + timedelta(days=1)

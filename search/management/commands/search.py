@@ -15,7 +15,7 @@ from search.engine import ENGINES
 from search.engines.base import SearchUnavailable, UnknownEngine
 from search.kinds import kind_named
 from search.planner import SearchPlan
-from search.query import MAX_LIMIT, SearchQuery
+from search.query import MAX_LIMIT, SearchQuery, clean
 from search.results import Explanation, Hit, ResultPage
 
 #: In a run a hit is one stored passage.
@@ -40,7 +40,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if bool(options["queries"]) != bool(options["run"]):
             raise CommandError("--queries and --run belong together.", returncode=2)
-        if not options["queries"] and not options["words"]:
+        if not options["queries"] and not clean(" ".join(options["words"])):
             raise CommandError("Say what to look for, or give --queries and --run.", returncode=2)
         try:
             if options["queries"]:
@@ -130,9 +130,12 @@ def _section(hit: Hit) -> str:
 
 
 def _limit(value: str) -> int:
-    number = int(value)
+    try:
+        number = int(value)
+    except ValueError:
+        number = 0
     if not 1 <= number <= MAX_LIMIT:
-        raise argparse.ArgumentTypeError(f"{number} is not between 1 and {MAX_LIMIT}.")
+        raise argparse.ArgumentTypeError(f"“{value}” is not a whole number from 1 to {MAX_LIMIT}.")
     return number
 
 
