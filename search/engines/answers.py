@@ -19,6 +19,7 @@ from search.planner import SearchPlan
 from search.query import CURRENT, HISTORIC, Order
 from search.ranking import FIELDS, Places, Ranked, Scored
 from search.results import FACETS, EngineResult, Facet, FacetValue, Hit, Segment
+from search.trusting import Trust
 
 #: Near neighbours carried with a hit.
 NEIGHBOURS = 3
@@ -135,7 +136,9 @@ def answer(
     query = plan.query
     unique = _folded(ranked.scored, entries)
     passing = [each for each in unique if passes(entries[each.document].facts, plan)] if query.filtered else unique
-    lifted = [] if query.filtered else _lifted(passing, entries, lifted_kinds)
+    # What only may help is no step to take: it stays in the list.
+    lifts = ranked.trust is Trust.SURE and not query.filtered
+    lifted = _lifted(passing, entries, lifted_kinds) if lifts else []
     # A part that is lifted stays in the list as well: what is shown first is the whole it belongs to.
     shown_first = {each.document for each in lifted if entries[each.document].facts.kind == lifted_kinds[0]}
     groups = _grouped([each for each in passing if each.document not in shown_first], entries)
@@ -156,7 +159,7 @@ def answer(
         facets=facets_of(plan, Counter(entries[each.document].facts for each in unique), labels),
         lifted=tuple(_hit([each], stored, highlighter) for each in lifted),
         plan=plan,
-        confident=ranked.confident,
+        trust=ranked.trust,
     )
 
 
