@@ -163,7 +163,7 @@ _OF_OTHER_SUBJECTS = {
         rental savings shares stamp tax taxes vat
     """,
     "papers of the state and of clubs": """
-        allotment census citizenship council's electoral immigration licence licences membership memberships mot
+        address addresses allotment census citizenship council's electoral immigration licence licences membership memberships mot
         passport passports permit permits planning polling postcode renew renewal renewals renewing visa visas vote
         votes voting
     """,
@@ -172,7 +172,7 @@ _OF_OTHER_SUBJECTS = {
         cycling darts fixture fixtures football gala game games goal goalkeeper golf gymnastics hockey jogging karate
         league marathon match matches netball offside olympic olympics playoff playoffs poker puzzle puzzles quiz race
         races racing rugby running sailing skating skiing snooker soccer squad sport sports stadium striker swimming
-        tennis tournament tournaments trophy walkthrough xbox
+        tennis tournament tournaments trophy united walkthrough xbox
     """,
     "shows, music and reading": """
         actor actors album albums art artist artists ballet band bands book books chords cinema comedy concert concerts
@@ -219,6 +219,15 @@ _OF_OTHER_SUBJECTS = {
         student students syllabus teacher teachers term tuition tutor tutors undergraduate uni universities
         university
     """,
+    "places": """
+        aberdeen africa america amsterdam australia barcelona belfast birmingham blackpool bournemouth bradford brighton
+        bristol cambridge canada cardiff china cornwall coventry cumbria derby devon dorset dublin dundee
+        edinburgh england essex europe exeter florida france germany glasgow greece hull india ireland italy japan kent
+        lancashire leeds leicester lincoln liverpool london majorca malaga manchester middlesbrough newcastle norfolk
+        norway norwich nottingham oxford paris peterborough plymouth poland portsmouth portugal preston scotland
+        sheffield somerset southampton spain stoke suffolk sunderland surrey sussex swansea wales wolverhampton
+        worcester york yorkshire
+    """,
     "feasts and families": """
         anniversary ancestry baptism birthday birthdays bridesmaid christening christmas confetti costume costumes
         dating divorce easter entertainer genealogy halloween honeymoon invitation invitations nappies nappy party
@@ -246,18 +255,18 @@ _OF_OTHER_SUBJECTS = {
 }
 
 _SHARED = """
-    121 18 999 abstain abstinence abuse acid age aggression aggressive alliance anxiety appointment assessment
-    attendance attend bang battered beat booking boot bounced bring brought bump chemist chuck cigarette citric clean
+    121 18 999 abuse acid age aggression aggressive alliance anxiety appointment assessment
+    attendance attend bang battered beat booking boot bounced bring brought bump care chemist chuck cigarette citric clean
     client come commission commissioner competence complain compliance compliant contingency continue continuity
-    control cow crack cranks crime crisis custody deny denial dependence dependency dependent depot depression depressed
+    control counselling counsellor cow crack cranks crime crisis custody deny denial dependence dependency dependent depot depression depressed
     diff digital dip discharge discrimination diversion domestic done dope dose draw drop dry eligible eligibility end
     engage engagement everything exchange excluded exclusion expel fatal fellowship fit fitting flesh follow forge gamble
-    gambling gate gear get ghost grass harass harassment hit hold homelessness horse improve incentive influence inject injection
-    inpatient integrate integration intensity intervention intimidate jack jail judgement keyworker kick kill leave
-    label lager lapse listen maintain maintenance mental mortality motivation motivated needle neglect offence offender
-    offending on outreach outcome overheard panel peer perpetrator pharmacist pharmacy pipe plan plateau pop powder
+    gambling gate gear get ghost grass harass harassment hit hold horse improve incentive influence inject injection
+    inpatient integrate integration intensity intervention intimidate jack jail judgement kick kill leave
+    label lager lapse listen maintain maintenance mortality motivation motivated needle neglect offence offender
+    offending on outreach outcome overheard panel peer placement perpetrator pharmacist pharmacy pipe plan plateau pop powder
     prevalence priority prison probation problem prompt psychiatric psychology psychologist put random reach reconnect recall recovery
-    reduce reduction referral refuge rehab rehabilitation reinforcement reintegration relapse relaxation release
+    reduce reduction referral refuge rehab rehabilitation reinforcement reintegration relaxation release
     reminder remand replacement reset resettlement residential resistance restart retain retention review risk say see
     settle shake shame shared shoot signposting slip skunk smash social solvent speed spice stable stabilise stabilisation
     stalking statistics steady stick stigma stimulating stoned stress strike struck stuck substance substitute suicide supervise

@@ -19,7 +19,7 @@ from search.documents import EVERYONE, SearchDocument
 from search.editing import best_bets_for
 from search.engine import current_engine, kept_engines, lexicon, local_engine
 from search.engines.base import IndexBroken, IndexMissing, Progress, SearchEngine, SearchUnavailable
-from search.general_words import is_general
+from search.general_words import is_elsewhere, is_general
 from search.kinds import SearchKind, all_kinds, kind_named, next_step_kinds
 from search.lexicon import Lexicon
 from search.models import OutboxEntry
@@ -273,6 +273,8 @@ def _fewer_words(plan: SearchPlan) -> Iterator[tuple[SearchPlan, tuple[str, ...]
     left = sum(plan.terms[at].weight >= 1.0 for at in kept)
     names = [at for at in kept if plan.terms[at].field and not is_general((plan.terms[at].stem,))]
     if not strange or len(names) < LEAST_LEFT or left < LEFT_FOR_EACH * len(strange):
+        return
+    if any(is_elsewhere(plan.terms[at].text) for at in strange):
         return
     yield without_terms(plan, strange), tuple(plan.terms[at].text for at in strange)
 

@@ -42,6 +42,7 @@ class TrustLine:
     Attributes:
         telling_apart: Whether names that other fields have too are no names, and a word of another subject must be
             matched like any other.
+        own_name: Whether a name that no other field has is enough, where no word of another subject is left out.
         named_share, named_field: Enough of a query that holds a name: of all of it, or in names.
         named_words_share: Enough of it in `TrustProfile.words` words.
         nameless_share: Enough of it where none of its names is matched.
@@ -57,9 +58,12 @@ class TrustLine:
     """
 
     telling_apart: bool
+    own_name: bool
     named_share: float
     named_field: float
     named_words_share: float
+    shared_names: int
+    shared_share: float
     nameless_share: float
     plain_share: float
     plain_words_share: float
@@ -78,13 +82,16 @@ class TrustLine:
 #: No query about another subject should reach this line: what is below it is still shown, as what it is.
 SURELY = TrustLine(
     telling_apart=True,
+    own_name=False,
     named_share=0.5,
-    named_field=0.25,
+    named_field=0.2,
     named_words_share=0.4,
+    shared_names=2,
+    shared_share=0.55,
     nameless_share=0.85,
     plain_share=0.8,
     plain_words_share=0.75,
-    plain_whole_share=0.7,
+    plain_whole_share=0.85,
     plain_typical_share=0.75,
     plain_chance_share=0.85,
     plain_single_share=0.9,
@@ -98,19 +105,22 @@ SURELY = TrustLine(
 #: No query that something here answers should stay below this line.
 MAYBE = TrustLine(
     telling_apart=False,
+    own_name=True,
     named_share=0.5,
     named_field=0.2,
     named_words_share=0.0,
-    nameless_share=0.5,
+    shared_names=2,
+    shared_share=0.5,
+    nameless_share=0.4,
     plain_share=0.7,
     plain_words_share=0.45,
     plain_whole_share=0.5,
-    plain_typical_share=0.58,
-    plain_chance_share=0.65,
+    plain_typical_share=0.45,
+    plain_chance_share=0.55,
     plain_single_share=0.84,
-    strange_share=0.75,
-    strange_words_share=0.72,
-    strange_named_share=0.5,
+    strange_share=0.65,
+    strange_words_share=0.6,
+    strange_named_share=0.4,
     strange_names=2,
     strange_field=0.3,
     strange_names_share=0.42,
@@ -156,6 +166,7 @@ class Asked:
         telling: Which terms say what the query is about.
         typical: Which of them so many documents hold that they are what the documents are about, whatever else is.
         strange: Whether it is about something that nobody has written, and nothing that surely stands for it either.
+        elsewhere: Which of its terms say that it is about another subject, and are no name here.
         guessed: Which of its terms are written only as they may have been meant. That is a guess until a place bears
             it out.
     """
@@ -165,6 +176,7 @@ class Asked:
     telling: Sequence[bool]
     typical: Sequence[bool]
     strange: bool
+    elsewhere: Sequence[bool]
     guessed: Sequence[bool]
 
 
@@ -209,7 +221,13 @@ def what_is_asked(
         for tells, holding, origins in zip(telling, held, standing_for, strict=True)
     ]
     return Asked(
-        plan, mass, telling, typical, any(odd and tells for odd, tells in zip(strange, telling, strict=True)), guessed
+        plan=plan,
+        weights=mass,
+        telling=telling,
+        typical=typical,
+        strange=any(odd and tells for odd, tells in zip(strange, telling, strict=True)),
+        elsewhere=[is_elsewhere(term.text) and not (term.field and term.known) for term in plan.terms],
+        guessed=guessed,
     )
 
 
@@ -229,11 +247,14 @@ def _is_enough(asked: Asked, shares: Sequence[float], profile: TrustProfile, lin
     """Whether what one place matches of each term, from 0 to 1, reaches a line."""
     terms, mass = asked.plan.terms, sum(asked.weights)
     matched = [weight * share / mass for weight, share in zip(asked.weights, shares, strict=True)]
-    if line.telling_apart and any(not part and is_elsewhere(term.text) for part, term in zip(matched, terms, strict=True)):
+    elsewhere = any(far and here < 1.0 for far, here in zip(asked.elsewhere, shares, strict=True))
+    if line.telling_apart and elsewhere:
         return False
     share = sum(matched)
     telling = sum(1 for part, tells in zip(matched, asked.telling, strict=True) if part and tells)
-    naming = [_is_name(term, line) for term in terms]
+    if line.own_name and not elsewhere and any(part and _is_own(term) for part, term in zip(matched, terms, strict=True)):
+        return True
+    naming = [_is_own(term) if line.telling_apart else term.field for term in terms]
     names = [part for part, named in zip(matched, naming, strict=True) if part and named]
     if asked.strange or any(guess and not part for guess, part in zip(asked.guessed, matched, strict=True)):
         if len(names) >= line.strange_names and sum(names) >= line.strange_field:
@@ -245,6 +266,8 @@ def _is_enough(asked: Asked, shares: Sequence[float], profile: TrustProfile, lin
         if telling >= profile.words and share >= line.named_words_share:
             return True
         return share >= line.named_share or sum(names) >= line.named_field
+    if sum(1 for part, term in zip(matched, terms, strict=True) if part and term.field) >= line.shared_names:
+        return share >= line.shared_share
     if any(naming):
         return share >= line.nameless_share
     general = all(
@@ -264,8 +287,9 @@ def _is_enough(asked: Asked, shares: Sequence[float], profile: TrustProfile, lin
     return share >= (line.plain_whole_share if telling == sum(asked.telling) else line.plain_share)
 
 
-def _is_name(term: Term, line: TrustLine) -> bool:
-    return term.field and not (line.telling_apart and (is_shared(term.stem) or _is_of_any_office(term)))
+def _is_own(term: Term) -> bool:
+    """Whether a term is a name in this field and in no other."""
+    return term.field and not (is_shared(term.stem) or is_plain(term.text) or _is_of_any_office(term))
 
 
 def _is_of_any_office(term: Term) -> bool:
@@ -290,7 +314,9 @@ def _places(asked: Asked, document: int, standing: Standing, profile: TrustProfi
     for each in plan.alternatives:
         if each.origin is not Origin.RESCUE:
             span = range(each.start, each.end)
-            sure = each.weight >= profile.stands_for and all(plan.terms[at].field for at in span)
+            sure = each.weight >= profile.stands_for and all(
+                plan.terms[at].field and not asked.elsewhere[at] for at in span
+            )
             note(each.stems, span, 1.0 if sure else min(each.weight, 1.0))
     found.sort()
     for first in range(max(len(found), 1)):
