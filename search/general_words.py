@@ -159,40 +159,39 @@ _OF_OTHER_SUBJECTS = {
     """,
     "money and property": """
         bank banking bankrupt bankruptcy bonds broker conveyancing currency dividend dividends estate inheritance
-        insurance invoice invoices isa loan loans lottery mortgage mortgages overdraft pension premium property
-        rental savings shares stamp tax taxes vat
+        insurance invoice invoices isa loan loans lottery mortgage mortgages overdraft pension premium property rental
+        savings shares stamp tax taxes vat
     """,
     "papers of the state and of clubs": """
-        address addresses allotment census citizenship council's electoral immigration licence licences membership memberships mot
-        passport passports permit permits planning polling postcode renew renewal renewals renewing visa visas vote
-        votes voting
+        address addresses allotment census citizenship council's electoral immigration licence licences membership
+        memberships mot passport passports permit permits planning polling postcode renew renewal renewals renewing visa
+        visas vote votes voting
     """,
     "sport and games": """
-        athletics ball badminton basketball bowling boxing championship championships chess climbing cricket crossword
+        athletics badminton ball basketball bowling boxing championship championships chess climbing cricket crossword
         cycling darts fixture fixtures football gala game games goal goalkeeper golf gymnastics hockey jogging karate
         league marathon match matches netball offside olympic olympics playoff playoffs poker puzzle puzzles quiz race
-        races racing rugby running sailing skating skiing snooker soccer squad sport sports stadium striker swimming
+        races racing rugby running sailing skating skiing snooker soccer sport sports squad stadium striker swimming
         tennis tournament tournaments trophy united walkthrough xbox
     """,
     "shows, music and reading": """
         actor actors album albums art artist artists ballet band bands book books chords cinema comedy concert concerts
-        dance dancing drama episode episodes festival festivals film films gallery gig gigs guitar lyrics magazine
-        movie movies museum museums music musical novel novels opera orchestra painting paintings photo photograph
-        photography photos piano podcast poem poems poetry radio sequel singer singing song songs soundtrack theatre
-        ticket tickets trailer tv violin
+        dance dancing drama episode episodes festival festivals film films gallery gig gigs guitar lyrics magazine movie
+        movies museum museums music musical novel novels opera orchestra painting paintings photo photograph photography
+        photos piano podcast poem poems poetry radio sequel singer singing song songs soundtrack theatre ticket tickets
+        trailer tv violin
     """,
     "food and drink": """
-        baking bake barbecue bbq biscuit biscuits bread breakfast brunch cake cakes cafe cheese chef chicken chips
-        chocolate cocktail cocktails cook cooking curry dessert dinner fish fruit fryer fudge grill grilled jam
-        ketchup lunch meat menu menus oven pancake pancakes pasta pie pizza potato potatoes recipe recipes
-        restaurant restaurants rice roast roasting salad sandwich sandwiches sauce smoothie smoothies soup soups
-        stew takeaway tea vegan vegetable vegetables vegetarian yoghurt
+        bake baking barbecue bbq biscuit biscuits bread breakfast brunch cafe cake cakes cheese chef chicken chips
+        chocolate cocktail cocktails cook cooking curry dessert dinner fish fruit fryer fudge grill grilled jam ketchup
+        lunch meat menu menus oven pancake pancakes pasta pie pizza potato potatoes recipe recipes restaurant
+        restaurants rice roast roasting salad sandwich sandwiches sauce smoothie smoothies soup soups stew takeaway tea
+        vegan vegetable vegetables vegetarian yoghurt
     """,
     "travel": """
         airline airlines airport airports baggage beach bus buses camping campsite caravan caravans coach coaches
         cottage cottages cruise cruises ferries ferry flight flights hotel hotels luggage plane rail railcard railway
-        sightseeing station stations timetable timetables tourism tourist tourists train trains tram trip trips
-        weekend
+        sightseeing station stations timetable timetables tourism tourist tourists train trains tram trip trips weekend
     """,
     "vehicles": """
         bike bikes brake brakes caravan clutch diesel engine engines exhaust garage lorry motorbike motorcycle motorway
@@ -203,76 +202,85 @@ _OF_OTHER_SUBJECTS = {
         conservatory cupboard curtain curtains decorating dishwasher drain drains electrician extension fence fencing
         floor flooring flower flowers freezer fridge furniture garden gardening gardens grass greenhouse hammer hedge
         hoover insulation interior lawn leak leaking mattress mould moulding mowing oven paint painting patio plant
-        planting plants plaster plumber plumbing radiator radiators recycling roof rubbish seed seeds sink sofa solar
-        soil tap taps tile tiles tree trees vacuum wallpaper wardrobe window windows wood
+        planting plants plaster plumber plumbing radiator radiators recycling roof rubbish seed seeds sink sofa soil
+        solar tap taps tile tiles tree trees vacuum wallpaper wardrobe window windows wood
     """,
     "machines": """
         adobe android backup bluetooth browser cable charger charging download downloads excel file files firewall font
-        formula gmail hard headset headphones install installation ipad iphone kettle keyboard laptop laptops login
-        logon macbook monitor mouse outlook password passwords pdf photoshop powerpoint printer printers printing
-        reboot recharge router scanner screen screenshot server sharepoint software spreadsheet spreadsheets tablet
-        television toner tv upload uploading usb username wallpaper webcam wifi windows wireless
+        formula gmail hard headphones headset install installation ipad iphone kettle keyboard laptop laptops login
+        logon macbook monitor mouse outlook password passwords pdf photoshop powerpoint printer printers printing reboot
+        recharge router scanner screen screenshot server sharepoint software spreadsheet spreadsheets tablet television
+        toner tv upload uploading usb username wallpaper webcam wifi windows wireless
     """,
     "school": """
-        coursework dissertation essay essays exam exams gcse gcses geography graduation homework kindergarten
-        maths nursery physics playgroup primary pupil pupils revision scholarship scholarships science spelling
-        student students syllabus teacher teachers term tuition tutor tutors undergraduate uni universities
-        university
+        coursework dissertation essay essays exam exams gcse gcses geography graduation homework kindergarten maths
+        nursery physics playgroup primary pupil pupils revision scholarship scholarships science spelling student
+        students syllabus teacher teachers term tuition tutor tutors undergraduate uni universities university
+    """,
+    "looks": """
+        barber beauty clothes clothing cosmetics cream diet dieting diets dress dresses fashion gel hair haircut
+        hairdresser jacket jeans jewellery lipstick lotion makeup manicure massage moisturiser nail nails perfume
+        piercing salon shampoo shirt shoe shoes skincare slimming spa tan tattoo tattoos trousers
+    """,
+    "errands": """
+        abroad barrister delivery directions driving errand lawyer lawyers near nearby nearest removals solicitor
+        solicitors store stores travel travelling visitor visitors
     """,
     "places": """
         aberdeen africa america amsterdam australia barcelona belfast birmingham blackpool bournemouth bradford brighton
-        bristol cambridge canada cardiff china cornwall coventry cumbria derby devon dorset dublin dundee
-        edinburgh england essex europe exeter florida france germany glasgow greece hull india ireland italy japan kent
-        lancashire leeds leicester lincoln liverpool london majorca malaga manchester middlesbrough newcastle norfolk
-        norway norwich nottingham oxford paris peterborough plymouth poland portsmouth portugal preston scotland
-        sheffield somerset southampton spain stoke suffolk sunderland surrey sussex swansea wales wolverhampton
-        worcester york yorkshire
+        bristol cambridge canada cardiff china cornwall coventry cumbria derby devon dorset dublin dundee edinburgh
+        england essex europe exeter florida france germany glasgow greece hull india ireland italy japan kent lancashire
+        leeds leicester lincoln liverpool london majorca malaga manchester middlesbrough newcastle norfolk norway
+        norwich nottingham oxford paris peterborough plymouth poland portsmouth portugal preston scotland sheffield
+        somerset southampton spain stoke suffolk sunderland surrey sussex swansea wales wolverhampton worcester york
+        yorkshire
     """,
     "feasts and families": """
-        anniversary ancestry baptism birthday birthdays bridesmaid christening christmas confetti costume costumes
-        dating divorce easter entertainer genealogy halloween honeymoon invitation invitations nappies nappy party
-        parties playground pram pushchair santa toddler toddlers toy toys wedding weddings
+        ancestry anniversary baptism birthday birthdays bridesmaid christening christmas confetti costume costumes
+        dating divorce easter entertainer genealogy halloween honeymoon invitation invitations nappies nappy parties
+        party playground pram pushchair santa toddler toddlers toy toys wedding weddings
     """,
     "animals": """
-        animal animals aquarium bird birds breed breeder breeders calf cat cats cattle chickens cow cows dog dogs
-        farm farming fishing fleas foal goat hamster horses kennel kennels kitten kittens lamb parrot pet pets
-        pig pigs puppies puppy rabbit rabbits sheep spider spiders vet vets wildlife worming zoo
+        animal animals aquarium bird birds breed breeder breeders calf cat cats cattle chickens cow cows dog dogs farm
+        farming fishing fleas foal goat hamster horses kennel kennels kitten kittens lamb parrot pet pets pig pigs
+        puppies puppy rabbit rabbits sheep spider spiders vet vets wildlife worming zoo
     """,
     "other branches of health": """
-        acne allergies allergy arthritis asthma braces cancer cataract cataracts chemotherapy cholesterol
-        chiropractor cosmetic dementia dermatologist diabetes diabetic eczema eyesight fillings fracture fractured
-        fractures glasses gynaecology hayfever hearing hernia hip hips implant implants infertility ivf joint
-        joints knee knees lenses maternity menopause migraine mole moles newborn optician opticians orthodontist
-        orthopaedic osteoporosis paediatric palliative physiotherapy plantar podiatrist prostate rash shingles
-        sinus smear stroke sunburn thyroid tonsils varicose verruca wart warts
+        acne allergies allergy arthritis asthma braces cancer cataract cataracts chemotherapy chiropractor cholesterol
+        cosmetic dementia dermatologist diabetes diabetic eczema eyesight fillings fracture fractured fractures glasses
+        gynaecology hayfever hearing hernia hip hips implant implants infertility ivf joint joints knee knees lenses
+        maternity menopause migraine mole moles newborn optician opticians orthodontist orthopaedic osteoporosis
+        paediatric palliative physiotherapy plantar podiatrist prostate rash shingles sinus smear stroke sunburn thyroid
+        tonsils varicose verruca wart warts
     """,
     "business, technology and the sciences": """
         advertising agriculture architect astronomy atom biology calculator chemistry concrete construction electricity
         electronic electronics employer's engineer engineering equation estate factory forestry fuel geology gravity
         hydraulic industrial irrigation logistics machinery manufacturing marketing mining moon planet planets plastic
-        projectile quantum rocket sewage statistics startup steel telescope textile variables volcano warehouse weather
+        projectile quantum rocket sewage startup statistics steel telescope textile variables volcano warehouse weather
     """,
 }
 
 _SHARED = """
-    121 18 999 abuse acid age aggression aggressive alliance anxiety appointment assessment
-    attendance attend bang battered beat booking boot bounced bring brought bump care chemist chuck cigarette citric clean
-    client come commission commissioner competence complain compliance compliant contingency continue continuity
-    control counselling counsellor cow crack cranks crime crisis custody deny denial dependence dependency dependent depot depression depressed
-    diff digital dip discharge discrimination diversion domestic done dope dose draw drop dry eligible eligibility end
-    engage engagement everything exchange excluded exclusion expel fatal fellowship fit fitting flesh follow forge gamble
-    gambling gate gear get ghost grass harass harassment hit hold horse improve incentive influence inject injection
-    inpatient integrate integration intensity intervention intimidate jack jail judgement kick kill leave
-    label lager lapse listen maintain maintenance mortality motivation motivated needle neglect offence offender
-    offending on outreach outcome overheard panel peer placement perpetrator pharmacist pharmacy pipe plan plateau pop powder
-    prevalence priority prison probation problem prompt psychiatric psychology psychologist put random reach reconnect recall recovery
-    reduce reduction referral refuge rehab rehabilitation reinforcement reintegration relaxation release
-    reminder remand replacement reset resettlement residential resistance restart retain retention review risk say see
-    settle shake shame shared shoot signposting slip skunk smash social solvent speed spice stable stabilise stabilisation
-    stalking statistics steady stick stigma stimulating stoned stress strike struck stuck substance substitute suicide supervise
-    supervision support survivor suspend suspension syringe tag takeaway tank taper target tender testing threat threaten throw
-    thrown tip track transition trauma triage trigger turf unplanned upper use user victim violence violent virus wagon wean
-    weapon weed wheeze whizz withdraw withdrawal withholding works
+    121 18 999 abuse acid age aggression aggressive alliance anxiety appointment assessment attend attendance bang
+    battered beat booking boot bounced bring brought bump care chemist chuck cigarette citric clean client come
+    commission commissioner competence complain compliance compliant contingency continue continuity control counselling
+    counsellor cow crack cranks crime crisis custody denial deny dependence dependency dependent depot depressed
+    depression diff digital dip discharge discrimination diversion domestic done dope dose draw drop dry eligibility
+    eligible end engage engagement everything exchange excluded exclusion expel fatal fellowship fit fitting flesh
+    follow forge gamble gambling gate gear get ghost grass harass harassment hit hold horse improve incentive influence
+    inject injection inpatient integrate integration intensity intervention intimidate jack jail judgement kick kill
+    label lager lapse leave listen maintain maintenance mortality motivated motivation needle neglect offence offender
+    offending on outcome outreach overheard panel peer perpetrator pharmacist pharmacy pipe placement plan plateau pop
+    powder prevalence priority prison probation problem prompt psychiatric psychologist psychology put random reach
+    recall reconnect recovery reduce reduction referral refuge rehab rehabilitation reinforcement reintegration
+    relaxation release remand reminder replacement reset resettlement residential resistance restart retain retention
+    review risk say see settle shake shame shared shoot signposting skunk slip smash social solvent speed spice
+    stabilisation stabilise stable stalking statistics steady stick stigma stimulating stoned stress strike struck stuck
+    substance substitute suicide supervise supervision support survivor suspend suspension syringe tag takeaway tank
+    taper target tender testing threat threaten throw thrown tip track transition trauma triage trigger turf unplanned
+    upper use user victim violence violent virus wagon wean weapon weed wheeze whizz withdraw withdrawal withholding
+    works
 """
 
 

@@ -462,7 +462,8 @@ def _note_back(name: str) -> None:
 def first_hits(query: SearchQuery, words: Lexicon) -> tuple[Hit, ...]:
     """What stands first with this lexicon in place of the stored one: next steps, then the page of hits.
 
-    From the engine that every portal has, without best bets. Nothing where no hit surely answers. Changes nothing. Raises `SearchUnavailable`.
+    From the engine that every portal has, without best bets. Nothing where no hit surely answers. Changes
+    nothing. Raises `SearchUnavailable`.
     """
     answering = local_engine()
     plan = make_plan(query, words, answering.vocabulary(query.audience))

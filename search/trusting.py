@@ -42,7 +42,7 @@ class TrustLine:
     Attributes:
         telling_apart: Whether names that other fields have too are no names, and a word of another subject must be
             matched like any other.
-        own_name: Whether a name that no other field has is enough, where no word of another subject is left out.
+        any_name: Whether any one name is enough, where no word of another subject is left out.
         named_share, named_field: Enough of a query that holds a name: of all of it, or in names.
         named_words_share: Enough of it in `TrustProfile.words` words.
         nameless_share: Enough of it where none of its names is matched.
@@ -53,17 +53,16 @@ class TrustLine:
             one besides words that do not tell; and where a single word is all that is matched.
         strange_share, strange_words_share, strange_named_share: Enough of a query that is about something nobody here
             has written: in fewer than `TrustProfile.words` words, in so many, or in so many with a name among them.
-        strange_names, strange_field, strange_names_share: Or so many names, which are so much of it, and with them at
+        strange_field, strange_names_share: Or `TrustProfile.names` names, which are so much of it, and with them at
             least so much of all of it.
+        shared_share: Where names are told apart, enough with `TrustProfile.names` that other fields have too.
     """
 
     telling_apart: bool
-    own_name: bool
+    any_name: bool
     named_share: float
     named_field: float
     named_words_share: float
-    shared_names: int
-    shared_share: float
     nameless_share: float
     plain_share: float
     plain_words_share: float
@@ -74,19 +73,18 @@ class TrustLine:
     strange_share: float
     strange_words_share: float
     strange_named_share: float
-    strange_names: int
     strange_field: float
     strange_names_share: float
+    shared_share: float = 1.0
 
 
 #: No query about another subject should reach this line: what is below it is still shown, as what it is.
 SURELY = TrustLine(
     telling_apart=True,
-    own_name=False,
+    any_name=False,
     named_share=0.5,
     named_field=0.2,
     named_words_share=0.4,
-    shared_names=2,
     shared_share=0.55,
     nameless_share=0.85,
     plain_share=0.8,
@@ -98,30 +96,26 @@ SURELY = TrustLine(
     strange_share=0.85,
     strange_words_share=0.8,
     strange_named_share=0.65,
-    strange_names=2,
     strange_field=0.3,
     strange_names_share=0.5,
 )
 #: No query that something here answers should stay below this line.
 MAYBE = TrustLine(
     telling_apart=False,
-    own_name=True,
+    any_name=True,
     named_share=0.5,
     named_field=0.2,
     named_words_share=0.0,
-    shared_names=2,
-    shared_share=0.5,
     nameless_share=0.4,
     plain_share=0.7,
     plain_words_share=0.45,
     plain_whole_share=0.5,
     plain_typical_share=0.45,
-    plain_chance_share=0.55,
+    plain_chance_share=0.5,
     plain_single_share=0.84,
     strange_share=0.65,
     strange_words_share=0.6,
     strange_named_share=0.4,
-    strange_names=2,
     strange_field=0.3,
     strange_names_share=0.42,
 )
@@ -140,6 +134,7 @@ class TrustProfile:
         stands_for: What stands for a name and is worth so much counts as much as the name itself.
         plain: What is left of the weight of a word that does not say what the query is about.
         words: So many words in one place are no chance meeting.
+        names: So many names are no chance meeting, whatever they are.
         few: Fewer words than this, where no name is among them, may well be a chance meeting.
         typical: A word that so many of the documents hold (0 to 1) is what they are about, whatever else is.
         surely, maybe: What is enough to be sure, and what is enough to be shown as something that may help.
@@ -150,6 +145,7 @@ class TrustProfile:
     stands_for: float = 0.7
     plain: float = 0.25
     words: int = 3
+    names: int = 2
     few: int = 2
     typical: float = 0.03
     surely: TrustLine = SURELY
@@ -164,7 +160,11 @@ class Asked:
         plan: The query as it was understood.
         weights: How much of the query each term is, in the terms' order.
         telling: Which terms say what the query is about.
-        typical: Which of them so many documents hold that they are what the documents are about, whatever else is.
+        general: Which belong to any office.
+        named: Which are names in this field.
+        own: Which of these are names in no other.
+        typical: Which of the telling ones so many documents hold that they are what the documents are about, whatever
+            else is.
         strange: Whether it is about something that nobody has written, and nothing that surely stands for it either.
         elsewhere: Which of its terms say that it is about another subject, and are no name here.
         guessed: Which of its terms are written only as they may have been meant. That is a guess until a place bears
@@ -174,6 +174,9 @@ class Asked:
     plan: SearchPlan
     weights: Sequence[float]
     telling: Sequence[bool]
+    general: Sequence[bool]
+    named: Sequence[bool]
+    own: Sequence[bool]
     typical: Sequence[bool]
     strange: bool
     elsewhere: Sequence[bool]
@@ -212,9 +215,10 @@ def what_is_asked(
         (max(weight, unknown * term.weight) if odd else weight) * (1.0 if tells or term.weight < 1.0 else profile.plain)
         for term, weight, odd, tells in zip(plan.terms, weights, strange, telling, strict=True)
     ]
+    general = [_is_of_any_office(term) for term in plan.terms]
     typical = [
-        tells and holding >= profile.typical * count and not _is_of_any_office(term)
-        for term, tells, holding in zip(plan.terms, telling, held, strict=True)
+        tells and holding >= profile.typical * count and not anywhere
+        for anywhere, tells, holding in zip(general, telling, held, strict=True)
     ]
     guessed = [
         tells and not holding and origins == {Origin.CORRECTION}
@@ -224,6 +228,12 @@ def what_is_asked(
         plan=plan,
         weights=mass,
         telling=telling,
+        general=general,
+        named=[term.field for term in plan.terms],
+        own=[
+            term.field and not (anywhere or is_shared(term.stem) or is_plain(term.text))
+            for term, anywhere in zip(plan.terms, general, strict=True)
+        ],
         typical=typical,
         strange=any(odd and tells for odd, tells in zip(strange, telling, strict=True)),
         elsewhere=[is_elsewhere(term.text) and not (term.field and term.known) for term in plan.terms],
@@ -245,51 +255,47 @@ def trust_in(asked: Asked, documents: Sequence[int], standing: Standing, profile
 
 def _is_enough(asked: Asked, shares: Sequence[float], profile: TrustProfile, line: TrustLine) -> bool:
     """Whether what one place matches of each term, from 0 to 1, reaches a line."""
-    terms, mass = asked.plan.terms, sum(asked.weights)
+    mass = sum(asked.weights)
     matched = [weight * share / mass for weight, share in zip(asked.weights, shares, strict=True)]
     elsewhere = any(far and here < 1.0 for far, here in zip(asked.elsewhere, shares, strict=True))
-    if line.telling_apart and elsewhere:
+    if elsewhere and line.telling_apart:
         return False
-    share = sum(matched)
-    telling = sum(1 for part, tells in zip(matched, asked.telling, strict=True) if part and tells)
-    if line.own_name and not elsewhere and any(part and _is_own(term) for part, term in zip(matched, terms, strict=True)):
+    if line.any_name and not elsewhere and _among(matched, asked.named, without=asked.general):
         return True
-    naming = [_is_own(term) if line.telling_apart else term.field for term in terms]
-    names = [part for part, named in zip(matched, naming, strict=True) if part and named]
+    share, telling = sum(matched), len(_among(matched, asked.telling))
+    names = _among(matched, asked.own if line.telling_apart else asked.named)
     if asked.strange or any(guess and not part for guess, part in zip(asked.guessed, matched, strict=True)):
-        if len(names) >= line.strange_names and sum(names) >= line.strange_field:
+        if len(names) >= profile.names and sum(names) >= line.strange_field:
             return share >= line.strange_names_share
         if telling < profile.words:
             return share >= line.strange_share
         return share >= (line.strange_named_share if names else line.strange_words_share)
     if names:
-        if telling >= profile.words and share >= line.named_words_share:
-            return True
-        return share >= line.named_share or sum(names) >= line.named_field
-    if sum(1 for part, term in zip(matched, terms, strict=True) if part and term.field) >= line.shared_names:
+        enough = line.named_words_share if telling >= profile.words else line.named_share
+        return share >= enough or sum(names) >= line.named_field
+    if len(_among(matched, asked.named)) >= profile.names:
         return share >= line.shared_share
-    if any(naming):
+    if any(asked.own if line.telling_apart else asked.named):
         return share >= line.nameless_share
-    general = all(
-        _is_of_any_office(term)
-        for part, term, tells in zip(matched, terms, asked.telling, strict=True)
-        if part and tells
-    )
-    typical = any(part and often for part, often in zip(matched, asked.typical, strict=True))
+    return share >= _plain_share(asked, matched, telling, profile, line)
+
+
+def _plain_share(asked: Asked, matched: Sequence[float], telling: int, profile: TrustProfile, line: TrustLine) -> float:
+    """How much of a query without names is enough where `telling` of the words that tell are matched."""
     if telling >= profile.words:
-        return share >= line.plain_words_share
+        return line.plain_words_share
     if sum(1 for part in matched if part) < profile.few:
-        return share >= line.plain_single_share
-    if general or telling < profile.few:
-        return share >= line.plain_chance_share
-    if typical and share >= line.plain_typical_share:
-        return True
-    return share >= (line.plain_whole_share if telling == sum(asked.telling) else line.plain_share)
+        return line.plain_single_share
+    if telling < profile.few or not _among(matched, asked.telling, without=asked.general):
+        return line.plain_chance_share
+    enough = line.plain_whole_share if telling == sum(asked.telling) else line.plain_share
+    return min(enough, line.plain_typical_share) if _among(matched, asked.typical) else enough
 
 
-def _is_own(term: Term) -> bool:
-    """Whether a term is a name in this field and in no other."""
-    return term.field and not (is_shared(term.stem) or is_plain(term.text) or _is_of_any_office(term))
+def _among(matched: Sequence[float], chosen: Sequence[bool], without: Sequence[bool] | None = None) -> list[float]:
+    """The parts that are matched, of the terms chosen."""
+    left_out = without or [False] * len(matched)
+    return [part for part, take, leave in zip(matched, chosen, left_out, strict=True) if part and take and not leave]
 
 
 def _is_of_any_office(term: Term) -> bool:
