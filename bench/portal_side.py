@@ -107,11 +107,12 @@ def find(query: str) -> int:
     from search.kinds import next_step_kinds
     from search.planner import make_plan
     from search.query import SearchQuery
+    from search.trusting import Trust
 
     engine, asked = current_engine(), SearchQuery.of(query)
     plan = make_plan(asked, lexicon(), engine.vocabulary(asked.audience))
     result = engine.search(plan, next_step_kinds())
-    return result.total if result.confident else 0
+    return result.total if result.trust is Trust.SURE else 0
 
 
 def answered_by() -> str:

@@ -7,6 +7,12 @@ holds one of them says little about whether it answers: a dentist, a school and 
 Plain words have no subject at all: ordinary verbs, adjectives and adverbs. Where nobody has written one of them
 ("tatty"), the query is no further from this field for that, as it is with "dentist". Words with which this field says
 something of its own stand in neither list:  out, stay, miss, wait, stop, plan, care, recover.
+
+Words of other subjects say that a query is about something else ("jobs", "tickets", "recipe"), whatever else stands in
+it. Where the place that is found does not speak of that, it surely answers something else.
+
+Shared words are names in this field and names elsewhere too: a withdrawal from the bank, a recovery truck, a probation
+period. One of them alone is no sure sign that this field is meant, as "methadone" is.
 """
 
 from __future__ import annotations
@@ -139,6 +145,155 @@ _PLAIN = {
 }
 
 
+_OF_OTHER_SUBJECTS = {
+    "work and its pay": """
+        apprenticeship apprenticeships career careers cv cvs hiring intern internship internships job jobs mileage
+        overtime payday payroll payslip payslips pension pensions rota rotas salaries salary timesheet timesheets
+        uniform uniforms vacancies vacancy wage wages
+    """,
+    "buying and selling": """
+        bargain bargains brand brands buying cashback catalogue cheap cheaper cheapest checkout coupon coupons discount
+        discounts ebay fees gift gifts hire hiring merchandise ordering price priced prices pricing quote quotes refund
+        refunds retail retailer retailers sale sales secondhand shop shopping shops subscription subscriptions
+        supermarket warranty wholesale
+    """,
+    "money and property": """
+        bank banking bankrupt bankruptcy bonds broker conveyancing currency dividend dividends estate inheritance
+        insurance invoice invoices isa loan loans lottery mortgage mortgages overdraft pension premium property rental
+        savings shares stamp tax taxes vat
+    """,
+    "papers of the state and of clubs": """
+        address addresses allotment census citizenship council's electoral immigration licence licences membership
+        memberships mot passport passports permit permits planning polling postcode renew renewal renewals renewing visa
+        visas vote votes voting
+    """,
+    "sport and games": """
+        athletics badminton ball basketball bowling boxing championship championships chess climbing cricket crossword
+        cycling darts fixture fixtures football gala game games goal goalkeeper golf gymnastics hockey jogging karate
+        league marathon match matches netball offside olympic olympics playoff playoffs poker puzzle puzzles quiz race
+        races racing rugby running sailing skating skiing snooker soccer sport sports squad stadium striker swimming
+        tennis tournament tournaments trophy united walkthrough xbox
+    """,
+    "shows, music and reading": """
+        actor actors album albums art artist artists ballet band bands book books chords cinema comedy concert concerts
+        dance dancing drama episode episodes festival festivals film films gallery gig gigs guitar lyrics magazine movie
+        movies museum museums music musical novel novels opera orchestra painting paintings photo photograph photography
+        photos piano podcast poem poems poetry radio sequel singer singing song songs soundtrack theatre ticket tickets
+        trailer tv violin
+    """,
+    "food and drink": """
+        bake baking barbecue bbq biscuit biscuits bread breakfast brunch cafe cake cakes cheese chef chicken chips
+        chocolate cocktail cocktails cook cooking curry dessert dinner fish fruit fryer fudge grill grilled jam ketchup
+        lunch meat menu menus oven pancake pancakes pasta pie pizza potato potatoes recipe recipes restaurant
+        restaurants rice roast roasting salad sandwich sandwiches sauce smoothie smoothies soup soups stew takeaway tea
+        vegan vegetable vegetables vegetarian yoghurt
+    """,
+    "travel": """
+        airline airlines airport airports baggage beach bus buses camping campsite caravan caravans coach coaches
+        cottage cottages cruise cruises ferries ferry flight flights hotel hotels luggage plane rail railcard railway
+        sightseeing station stations timetable timetables tourism tourist tourists train trains tram trip trips weekend
+    """,
+    "vehicles": """
+        bike bikes brake brakes caravan clutch diesel engine engines exhaust garage lorry motorbike motorcycle motorway
+        parking petrol roadside traffic truck trucks tyre tyres van vans vehicle vehicles windscreen
+    """,
+    "house and garden": """
+        appliance appliances bathroom boiler boilers bricks builder builders carpet carpets ceiling chimney cleaner
+        conservatory cupboard curtain curtains decorating dishwasher drain drains electrician extension fence fencing
+        floor flooring flower flowers freezer fridge furniture garden gardening gardens grass greenhouse hammer hedge
+        hoover insulation interior lawn leak leaking mattress mould moulding mowing oven paint painting patio plant
+        planting plants plaster plumber plumbing radiator radiators recycling roof rubbish seed seeds sink sofa soil
+        solar tap taps tile tiles tree trees vacuum wallpaper wardrobe window windows wood
+    """,
+    "machines": """
+        adobe android backup bluetooth browser cable charger charging download downloads excel file files firewall font
+        formula gmail hard headphones headset install installation ipad iphone kettle keyboard laptop laptops login
+        logon macbook monitor mouse outlook password passwords pdf photoshop powerpoint printer printers printing reboot
+        recharge router scanner screen screenshot server sharepoint software spreadsheet spreadsheets tablet television
+        toner tv upload uploading usb username wallpaper webcam wifi windows wireless
+    """,
+    "school": """
+        coursework dissertation essay essays exam exams gcse gcses geography graduation homework kindergarten maths
+        nursery physics playgroup primary pupil pupils revision scholarship scholarships science spelling student
+        students syllabus teacher teachers term tuition tutor tutors undergraduate uni universities university
+    """,
+    "looks": """
+        barber beauty clothes clothing cosmetics cream diet dieting diets dress dresses fashion gel hair haircut
+        hairdresser jacket jeans jewellery lipstick lotion makeup manicure massage moisturiser nail nails perfume
+        piercing salon shampoo shirt shoe shoes skincare slimming spa tan tattoo tattoos trousers
+    """,
+    "errands": """
+        abroad barrister delivery directions driving errand lawyer lawyers near nearby nearest removals solicitor
+        solicitors store stores travel travelling visitor visitors
+    """,
+    "places": """
+        aberdeen africa america amsterdam australia barcelona belfast birmingham blackpool bournemouth bradford brighton
+        bristol cambridge canada cardiff china cornwall coventry cumbria derby devon dorset dublin dundee edinburgh
+        england essex europe exeter florida france germany glasgow greece hull india ireland italy japan kent lancashire
+        leeds leicester lincoln liverpool london majorca malaga manchester middlesbrough newcastle norfolk norway
+        norwich nottingham oxford paris peterborough plymouth poland portsmouth portugal preston scotland sheffield
+        somerset southampton spain stoke suffolk sunderland surrey sussex swansea wales wolverhampton worcester york
+        yorkshire
+    """,
+    "feasts and families": """
+        ancestry anniversary baptism birthday birthdays bridesmaid christening christmas confetti costume costumes
+        dating divorce easter entertainer genealogy halloween honeymoon invitation invitations nappies nappy parties
+        party playground pram pushchair santa toddler toddlers toy toys wedding weddings
+    """,
+    "animals": """
+        animal animals aquarium bird birds breed breeder breeders calf cat cats cattle chickens cow cows dog dogs farm
+        farming fishing fleas foal goat hamster horses kennel kennels kitten kittens lamb parrot pet pets pig pigs
+        puppies puppy rabbit rabbits sheep spider spiders vet vets wildlife worming zoo
+    """,
+    "other branches of health": """
+        acne allergies allergy arthritis asthma braces cancer cataract cataracts chemotherapy chiropractor cholesterol
+        cosmetic dementia dermatologist diabetes diabetic eczema eyesight fillings fracture fractured fractures glasses
+        gynaecology hayfever hearing hernia hip hips implant implants infertility ivf joint joints knee knees lenses
+        maternity menopause migraine mole moles newborn optician opticians orthodontist orthopaedic osteoporosis
+        paediatric palliative physiotherapy plantar podiatrist prostate rash shingles sinus smear stroke sunburn thyroid
+        tonsils varicose verruca wart warts
+    """,
+    "business, technology and the sciences": """
+        advertising agriculture architect astronomy atom biology calculator chemistry concrete construction electricity
+        electronic electronics employer's engineer engineering equation estate factory forestry fuel geology gravity
+        hydraulic industrial irrigation logistics machinery manufacturing marketing mining moon planet planets plastic
+        projectile quantum rocket sewage startup statistics steel telescope textile variables volcano warehouse weather
+    """,
+}
+
+_SHARED = """
+    121 18 999 abuse acid age aggression aggressive alliance anxiety appointment assessment attend attendance bang
+    battered beat booking boot bounced bring brought bump care chemist chuck cigarette citric clean client come
+    commission commissioner competence complain compliance compliant contingency continue continuity control counselling
+    counsellor cow crack cranks crime crisis custody denial deny dependence dependency dependent depot depressed
+    depression diff digital dip discharge discrimination diversion domestic done dope dose draw drop dry eligibility
+    eligible end engage engagement everything exchange excluded exclusion expel fatal fellowship fit fitting flesh
+    follow forge gamble gambling gate gear get ghost grass harass harassment hit hold horse improve incentive influence
+    inject injection inpatient integrate integration intensity intervention intimidate jack jail judgement kick kill
+    label lager lapse leave listen maintain maintenance mortality motivated motivation needle neglect offence offender
+    offending on outcome outreach overheard panel peer perpetrator pharmacist pharmacy pipe placement plan plateau pop
+    powder prevalence priority prison probation problem prompt psychiatric psychologist psychology put random reach
+    recall reconnect recovery reduce reduction referral refuge rehab rehabilitation reinforcement reintegration
+    relaxation release remand reminder replacement reset resettlement residential resistance restart retain retention
+    review risk say see settle shake shame shared shoot signposting skunk slip smash social solvent speed spice
+    stabilisation stabilise stable stalking statistics steady stick stigma stimulating stoned stress strike struck stuck
+    substance substitute suicide supervise supervision support survivor suspend suspension syringe tag takeaway tank
+    taper target tender testing threat threaten throw thrown tip track transition trauma triage trigger turf unplanned
+    upper use user victim violence violent virus wagon wean weapon weed wheeze whizz withdraw withdrawal withholding
+    works
+"""
+
+
+def is_elsewhere(word: str) -> bool:
+    """Whether a word, as it is typed, says that a query is about another subject."""
+    return word in _words_of_other_subjects()
+
+
+def is_shared(single: str) -> bool:
+    """Whether a name in this field, as a stem, is a name elsewhere too."""
+    return single in _shared_stems()
+
+
 def is_general(stems: Sequence[str]) -> bool:
     """Whether a phrase, given as stems, holds nothing but general words."""
     return all(single in _general_stems() for single in stems)
@@ -152,6 +307,16 @@ def is_plain(word: str) -> bool:
 @cache
 def _general_stems() -> frozenset[str]:
     return frozenset(stem(word) for words in _GENERAL.values() for word in words.split())
+
+
+@cache
+def _words_of_other_subjects() -> frozenset[str]:
+    return frozenset(word for words in _OF_OTHER_SUBJECTS.values() for word in words.split())
+
+
+@cache
+def _shared_stems() -> frozenset[str]:
+    return frozenset(stem(word) for word in _SHARED.split())
 
 
 @cache

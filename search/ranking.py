@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from operator import mul
 
 from search.planner import Alternative, Origin, SearchPlan, Term
-from search.trusting import TrustProfile, is_answered, what_is_asked
+from search.trusting import Trust, TrustProfile, trust_in, what_is_asked
 
 #: The fields of an index, in the order in which their lengths are kept.
 FIELDS = ("title", "path", "extra", "body")
@@ -49,7 +49,7 @@ class RankingProfile:
     unknown: float = 0.7
     floor_coverage: float = 0.2
     floor_of_best: float = 0.08
-    #: When a hit answers the query, and when it only shares words with it.
+    #: How far a hit may be trusted to answer the query, and when it only shares words with it.
     trust: TrustProfile = field(default_factory=TrustProfile)
 
     def boost(self, name: str) -> float:
@@ -110,10 +110,10 @@ _Matched = tuple[list[tuple[int, float]], list[_Way]]
 
 @dataclass(frozen=True)
 class Ranked:
-    """Documents that answer the plan, best first, and whether the first of them may be trusted to answer it."""
+    """Documents that answer the plan, best first, and how far the first of them may be trusted to answer it."""
 
     scored: list[Scored]
-    confident: bool = True
+    trust: Trust = Trust.SURE
 
 
 def stems_needed(plan: SearchPlan) -> frozenset[str]:
@@ -130,7 +130,7 @@ def rank(
 ) -> Ranked:
     """Documents that answer the plan, best first; what matches too little of it is left out."""
     if plan.empty or not documents.count:
-        return Ranked([], confident=False)
+        return Ranked([], Trust.NONE)
     literals, alternatives = _ways(plan, postings, documents, profile)
     weights = _term_weights(plan, literals, alternatives, documents, profile)
     candidates = _matched(literals, alternatives)
@@ -145,6 +145,8 @@ def rank(
         if (each := _score(document, literals, matched, weights, mass, neighbours, documents, profile, explained))
     ]
     scored = _above_floor(scored, profile)
+    if plan.phrases or not scored:
+        return Ranked(scored, Trust.SURE if scored else Trust.NONE)
     asked = what_is_asked(
         plan,
         weights,
@@ -154,7 +156,7 @@ def rank(
         rarity(0, documents.count) * profile.unknown,
         profile.trust,
     )
-    trusted = bool(plan.phrases) or is_answered(
+    trust = trust_in(
         asked,
         [each.document for each in scored],
         lambda document, stems: _by_field(
@@ -162,7 +164,7 @@ def rank(
         ),
         profile.trust,
     )
-    return Ranked(scored, confident=bool(scored) and trusted)
+    return Ranked(scored, trust)
 
 
 def term_weights(plan: SearchPlan, documents: Corpus, profile: RankingProfile) -> list[float]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from search.planner import SearchPlan
 from search.query import SearchQuery
+from search.trusting import Trust
 
 #: The ways to narrow, in the order in which they are shown, and the field of a query that holds what was chosen.
 FACETS = {"kind": "kinds", "source": "sources", "topic": "topics", "status": "statuses"}
@@ -71,7 +72,7 @@ class EngineResult:
         listed: Those of them that the pages show; of many hits the best.
         groups: Sections found, which is what pages are counted by.
         lifted: The best hits of the kinds that say what to do next, whatever the page.
-        confident: Whether some hit may be trusted to answer. False: the hits share words with the query, no more.
+        trust: How far the hits may be trusted to answer.
     """
 
     hits: tuple[Hit, ...] = ()
@@ -81,7 +82,7 @@ class EngineResult:
     facets: tuple[Facet, ...] = ()
     lifted: tuple[Hit, ...] = ()
     plan: SearchPlan | None = None
-    confident: bool = True
+    trust: Trust = Trust.SURE
 
 
 @dataclass(frozen=True)
@@ -100,6 +101,7 @@ class ResultPage:
         unfiltered_total: Hits without the filters, when there are none with them.
         suggested_text: What may have been meant, as a question to the reader.
         best_bets: What editors put first for these words. Not counted.
+        perhaps_hits: Where nothing surely answers the query: the best hits that may help. Never counted.
         weak_hits: Where nothing answers the query: a few hits that share words with it. Never counted.
         engine: Name of the engine that answered.
         plan: How the query was understood in the end, after whatever was given up.
@@ -117,6 +119,7 @@ class ResultPage:
     relaxed: tuple[str, ...] = ()
     unfiltered_total: int = 0
     suggested_text: str = ""
+    perhaps_hits: tuple[Hit, ...] = ()
     weak_hits: tuple[Hit, ...] = ()
     best_bets: tuple[Hit, ...] = ()
     engine: str = ""

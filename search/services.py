@@ -19,13 +19,14 @@ from search.documents import EVERYONE, SearchDocument
 from search.editing import best_bets_for
 from search.engine import current_engine, kept_engines, lexicon, local_engine
 from search.engines.base import IndexBroken, IndexMissing, Progress, SearchEngine, SearchUnavailable
-from search.general_words import is_general
+from search.general_words import is_elsewhere, is_general
 from search.kinds import SearchKind, all_kinds, kind_named, next_step_kinds
 from search.lexicon import Lexicon
 from search.models import OutboxEntry
 from search.planner import Origin, SearchPlan, make_plan, without_terms
-from search.query import SearchQuery
+from search.query import Order, SearchQuery
 from search.results import EngineResult, Explanation, Hit, ResultPage
+from search.trusting import Trust
 
 logger = logging.getLogger(__name__)
 
@@ -46,7 +47,8 @@ NAMED_SYNONYMS = 6
 #: must be the better part of what was asked.
 LEAST_LEFT = 2
 LEFT_FOR_EACH = 3
-#: Hits named where nothing answers the query.
+#: Hits shown where nothing surely answers the query, and named where nothing answers it at all.
+PERHAPS_HITS = 5
 WEAK_HITS = 3
 
 Answer = TypeVar("Answer")
@@ -195,27 +197,34 @@ def _page(answering: SearchEngine, asked: SearchQuery) -> ResultPage:
     plan, result, relaxed = _rescued(answering, plan, result)
     bets = _best_bets(answering, plan)
     pages = -(-result.groups // asked.limit)
-    if result.confident and pages and asked.page > pages:
+    sure = result.trust is Trust.SURE
+    if sure and pages and asked.page > pages:
         return _page(answering, replace(asked, page=pages))
-    if not result.confident and not bets:
+    if result.trust is Trust.PERHAPS and (asked.page > 1 or asked.order is not Order.RELEVANCE):
+        # Of what only may help, the best few are all there is.
+        return _page(answering, replace(asked, page=1, order=Order.RELEVANCE))
+    perhaps = result.hits[:PERHAPS_HITS] if result.trust is Trust.PERHAPS else ()
+    if not sure and not bets:
         # Ten hits that share a word with the query would look like an answer. A few, named as what they are, may help.
         return ResultPage(
             query=asked,
             suggested_text=_answered_otherwise(answering, plan),
             also_tried=_also_tried(plan),
             relaxed=relaxed,
-            weak_hits=_weak(result.hits) if asked.page == 1 else (),
+            perhaps_hits=perhaps,
+            weak_hits=_weak(result.hits) if not perhaps and asked.page == 1 else (),
             engine=answering.name,
             plan=plan,
         )
     return ResultPage(
         query=asked,
         next_steps=_opened(answering, plan, result.lifted) if asked.page == 1 else (),
-        hits=result.hits if result.confident else (),
+        hits=result.hits if sure else (),
         best_bets=bets,
-        total=result.total if result.confident else 0,
-        listed=result.listed if result.confident else 0,
-        pages=pages if result.confident else 0,
+        perhaps_hits=perhaps,
+        total=result.total if sure else 0,
+        listed=result.listed if sure else 0,
+        pages=pages if sure else 0,
         facets=result.facets,
         corrected_text=plan.corrected_text if result.total else "",
         suggested_text=plan.suggested_text,
@@ -249,11 +258,11 @@ def _rescued(
         result = engine.search(plan, next_step_kinds())
         if result.total:
             relaxed = ("Nothing holds the words in quotation marks together, so they were searched one by one.",)
-    if plan.query.exact or (result.total and result.confident):
+    if plan.query.exact or (result.total and result.trust is Trust.SURE):
         return plan, result, relaxed
     for fewer, left_out in _fewer_words(plan):
         found = engine.search(fewer, next_step_kinds())
-        if found.total and found.confident:
+        if found.total and found.trust is Trust.SURE:
             named = ", ".join(f"“{word}”" for word in left_out)
             return fewer, found, (*relaxed, f"Nothing answers all of it, so this is without {named}.")
     return plan, result, relaxed
@@ -266,6 +275,8 @@ def _fewer_words(plan: SearchPlan) -> Iterator[tuple[SearchPlan, tuple[str, ...]
     left = sum(plan.terms[at].weight >= 1.0 for at in kept)
     names = [at for at in kept if plan.terms[at].field and not is_general((plan.terms[at].stem,))]
     if not strange or len(names) < LEAST_LEFT or left < LEFT_FOR_EACH * len(strange):
+        return
+    if any(is_elsewhere(plan.terms[at].text) for at in strange):
         return
     yield without_terms(plan, strange), tuple(plan.terms[at].text for at in strange)
 
@@ -287,7 +298,7 @@ def _answered_otherwise(engine: SearchEngine, plan: SearchPlan) -> str:
     if not meant:
         return ""
     _, result = _answered(engine, replace(plan.query, text=meant, exact=True))
-    return meant if result.confident and result.total else ""
+    return meant if result.trust is Trust.SURE and result.total else ""
 
 
 def _weak(hits: Sequence[Hit]) -> tuple[Hit, ...]:
@@ -453,10 +464,10 @@ def _note_back(name: str) -> None:
 def first_hits(query: SearchQuery, words: Lexicon) -> tuple[Hit, ...]:
     """What stands first with this lexicon in place of the stored one: next steps, then the page of hits.
 
-    From the engine that every portal has, without best bets. Nothing where no hit may be trusted to answer. Changes
+    From the engine that every portal has, without best bets. Nothing where no hit surely answers. Changes
     nothing. Raises `SearchUnavailable`.
     """
     answering = local_engine()
     plan = make_plan(query, words, answering.vocabulary(query.audience))
     _, result, _ = _rescued(answering, plan, answering.search(plan, next_step_kinds()))
-    return (*_opened(answering, plan, result.lifted), *result.hits) if result.confident else ()
+    return (*_opened(answering, plan, result.lifted), *result.hits) if result.trust is Trust.SURE else ()

@@ -193,6 +193,7 @@ def _presented(page: ResultPage) -> dict[str, object]:
         "results": page,
         "next_steps": tuple(_next_step(hit, query) for hit in page.next_steps),
         "best_bets": tuple(_shown(hit) for hit in page.best_bets),
+        "perhaps_hits": tuple(_shown(hit) for hit in page.perhaps_hits),
         "weak_hits": tuple(_shown(hit) for hit in page.weak_hits),
         "suggested_url": address_of(query, text=page.suggested_text) if page.suggested_text else "",
         "orders": tuple(
@@ -213,7 +214,7 @@ def _with_reasons(context: Mapping[str, Any], explained: PageExplained) -> dict[
     """The hits of a page, each with why it is there."""
     return {
         name: tuple(replace(item, why=explained.why(item.hit.key)) for item in context[name])
-        for name in ("best_bets", "next_steps", "hits", "weak_hits")
+        for name in ("best_bets", "next_steps", "hits", "perhaps_hits", "weak_hits")
     }
 
 

@@ -19,6 +19,7 @@ from search.planner import SearchPlan
 from search.query import CURRENT, HISTORIC, Order
 from search.ranking import FIELDS, Places, Ranked, Scored, places_of
 from search.results import FACETS, EngineResult, Facet, FacetValue, Hit, Segment
+from search.trusting import Trust
 
 #: Near neighbours carried with a hit.
 NEIGHBOURS = 3
@@ -136,7 +137,9 @@ def answer(
     query = plan.query
     unique = _folded(ranked.scored, entries)
     passing = [each for each in unique if passes(entries[each.document].facts, plan)] if query.filtered else unique
-    lifted = [] if query.filtered else _lifted(passing, entries, lifted_kinds)
+    # What only may help is no step to take: it stays in the list.
+    lifts = ranked.trust is Trust.SURE and not query.filtered
+    lifted = _lifted(passing, entries, lifted_kinds) if lifts else []
     # A part that is lifted stays in the list as well: what is shown first is the whole it belongs to.
     shown_first = {each.document for each in lifted if entries[each.document].facts.kind == lifted_kinds[0]}
     groups = _grouped([each for each in passing if each.document not in shown_first], entries)
@@ -149,7 +152,7 @@ def answer(
     needed = [each.document for group in page for each in group[: NEIGHBOURS + 1]]
     stored = fetch([*needed, *(each.document for each in lifted)])
     # What only shares words with the query is named by its title, if at all.
-    highlighter = Highlighter(plan) if ranked.confident else None
+    highlighter = None if ranked.trust is Trust.NONE else Highlighter(plan)
     return EngineResult(
         hits=tuple(_hit(group, stored, highlighter) for group in page),
         total=len(passing),
@@ -158,7 +161,7 @@ def answer(
         facets=facets_of(plan, Counter(entries[each.document].facts for each in unique), labels),
         lifted=tuple(_hit([each], stored, highlighter) for each in lifted),
         plan=plan,
-        confident=ranked.confident,
+        trust=ranked.trust,
     )
 
 

@@ -57,6 +57,7 @@ from search.query import HISTORIC, Order
 from search.ranking import FIELDS, Corpus, Places, Ranked, RankingProfile, rank, stems_needed, term_weights
 from search.results import EngineResult, Explanation, Hit
 from search.spelling import Spelling
+from search.trusting import Trust
 
 #: Changed whenever the tables or the analysis change: an index of another version is rebuilt, never misread.
 SCHEMA_VERSION = "9"
@@ -193,7 +194,7 @@ class EmbeddedEngine:
         with self._reading() as connection:
             snapshot = self._current(connection)
             if plan.empty:
-                return EngineResult(plan=plan, confident=False)
+                return EngineResult(plan=plan, trust=Trust.NONE)
             remembered = snapshot.answers.get((plan, lifted_kinds))
             if remembered is not None:
                 return remembered
@@ -454,8 +455,8 @@ class EmbeddedEngine:
         else:
             numbers, _ = self._by_words(connection, plan, view, filtered=True)
         candidates = _candidates(connection, plan, view, numbers, whole=False)
-        # Whether anything answers the words is seen without the filters.
-        return candidates, replace(self._ranked(connection, plan, view, candidates), confident=ranked.confident)
+        # How far anything answers the words is seen without the filters.
+        return candidates, replace(self._ranked(connection, plan, view, candidates), trust=ranked.trust)
 
     def _by_words(
         self, connection: sqlite3.Connection, plan: SearchPlan, view: _View, filtered: bool = False
@@ -517,7 +518,7 @@ class EmbeddedEngine:
 
         candidates, ranked = self._best(connection, plan, view)
         result = answer(plan, ranked, candidates.entries, view.labels, lifted_kinds, fetch)
-        if candidates.all or not ranked.confident:
+        if candidates.all or ranked.trust is Trust.NONE:
             return result
         every = self._matching(connection, plan, view)
         counts = _counts(connection, every)

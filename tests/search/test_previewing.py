@@ -97,7 +97,7 @@ def test_each_search_says_where_it_comes_from(built):
 
 
 def test_what_is_new_and_what_moves_up_is_marked(built):
-    (change,) = preview_bet(bet("zebras, herd in spring", key="passage:zebra"), EVERYONE).changes
+    (change,) = preview_bet(bet("zebras, a herd counted every spring", key="passage:zebra"), EVERYONE).changes
     assert [hit.title for hit in change.before] == ["The herd", "Zebras"]
     assert [(hit.title, hit.new, hit.up) for hit in change.after] == [
         ("Zebras", False, True),

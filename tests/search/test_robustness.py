@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from search.query import SearchQuery
+from search.trusting import Trust
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -38,11 +39,11 @@ def test_stop_words_plural_punctuation_and_case_lose_no_exact_hit(searching, tex
     assert key in searching.keys(text)
     changed = searching.ask(form(text))
     assert key in [hit.key for hit in changed.hits]
-    assert changed.confident
+    assert changed.trust is Trust.SURE
 
 
 def test_numbers_and_codes_match_as_they_stand_only(searching):
     assert searching.keys("CG115")[0] == "table"
-    assert not searching.ask("CG116").confident
-    assert "breath" not in searching.keys("0.36 mg/L")[:1] or not searching.ask("0.36").confident
+    assert searching.ask("CG116").trust is not Trust.SURE
+    assert "breath" not in searching.keys("0.36 mg/L")[:1] or searching.ask("0.36").trust is not Trust.SURE
     assert SearchQuery.of("5.2.6").text == "5.2.6"

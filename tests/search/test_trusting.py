@@ -7,18 +7,19 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from search.analysis import stem, words
-from search.general_words import is_general, is_plain
+from search.general_words import is_elsewhere, is_general, is_plain, is_shared
 from search.lexicon import Lexicon, groups_from_glossary
 from search.planner import Origin, make_plan
 from search.query import SearchQuery
 from search.spelling import Spelling
-from search.trusting import TrustProfile, is_answered, what_is_asked
+from search.trusting import Trust, TrustProfile, trust_in, what_is_asked
 
 LEXICON = Lexicon(
     groups_from_glossary(
         [
             {"term": "methadone", "typed": ["green stuff"]},
             {"term": "overdose"},
+            {"term": "prison"},
             {"term": "vaccination", "typed": ["jab"]},
             {"term": "cocaine", "typed": ["snow"], "ambiguous": ["snow"], "context": ["snort"]},
         ]
@@ -28,12 +29,13 @@ PASSAGES = (
     "After a gap the usual methadone may lead to an overdose.",
     "Cocaine is snorted; the risk of overdose is lower.",
     "Staff are offered a vaccination. Poking or jabbing staff is an assault. The office sends a message.",
+    "Release from prison is planned.",
 )
 RARE, UNKNOWN = 5.0, 5.0
 
 
-def answered(text: str) -> bool:
-    """Whether one of the passages may be trusted to answer; each word that is written weighs the same."""
+def trusted(text: str) -> Trust:
+    """How far the passages may be trusted to answer; each word that is written weighs the same."""
     places: list[Mapping[str, list[int]]] = []
     for passage in PASSAGES:
         found: dict[str, list[int]] = {}
@@ -60,7 +62,7 @@ def answered(text: str) -> bool:
         UNKNOWN,
         profile,
     )
-    return is_answered(asked, range(len(PASSAGES)), standing, profile)
+    return trust_in(asked, range(len(PASSAGES)), standing, profile)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +70,7 @@ def answered(text: str) -> bool:
     [
         "methadone overdose",
         "methadone overdose tomorrow",  # two names outweigh what nobody has written
+        "methadone gap",
         "smuggled methadone",  # a word that says what something is like is no subject
         "shoving methadone around",  # nor is a plain verb
         "snort snow",  # an ambiguous word whose sense is settled
@@ -75,21 +78,52 @@ def answered(text: str) -> bool:
     ],
 )
 def test_what_a_passage_holds_enough_of_is_answered(text):
-    assert answered(text)
+    assert trusted(text) is Trust.SURE
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "methadone lasagne",  # one name beside another subject
+        "methadone lasagne",  # one name beside what nobody has written
         "flu jab for staff",  # words that any office would use too
         "office party message",
-        "snow plough",
-        "wedding speech",
+        "methadone gap jobs",  # a word of another subject, which the place does not hold
+        "prison office",  # a name that other fields have too, with nothing beside it
     ],
 )
-def test_what_only_shares_words_with_a_passage_is_not(text):
-    assert not answered(text)
+def test_what_a_passage_holds_a_part_of_may_help(text):
+    assert trusted(text) is Trust.PERHAPS
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "snow plough",
+        "wedding speech",
+        "staff wedding speech",
+        "methadone jobs salary",  # one name among words of another subject
+    ],
+)
+def test_what_only_shares_words_with_a_passage_is_not_answered(text):
+    assert trusted(text) is Trust.NONE
+
+
+def test_a_name_that_no_other_field_has_needs_less_beside_it():
+    assert trusted("methadone office") is Trust.SURE
+    assert trusted("planned prison release") is Trust.SURE
+
+
+def test_no_line_is_above_the_line_of_what_is_sure():
+    profile = TrustProfile()
+    lower = ("named_share", "nameless_share", "plain_share", "plain_chance_share", "strange_share")
+    assert all(getattr(profile.maybe, name) <= getattr(profile.surely, name) for name in lower)
+
+
+def test_words_of_other_subjects_and_shared_names_are_told_from_those_of_the_field():
+    assert is_elsewhere("vacancies")
+    assert not is_elsewhere("methadone")
+    assert is_shared(stem("recovery"))
+    assert not is_shared(stem("methadone"))
 
 
 def test_words_of_any_office_are_general_whatever_their_form():

@@ -44,6 +44,7 @@ from search.query import Order
 from search.ranking import FIELDS, Corpus, Ranked, RankingProfile, rank, stems_needed, term_weights
 from search.results import FACETS, EngineResult, Explanation, Hit
 from search.spelling import Spelling
+from search.trusting import Trust
 
 logger = logging.getLogger(__name__)
 
@@ -265,7 +266,7 @@ class ElasticsearchEngine:
     def _answer(self, client: Elasticsearch, plan: SearchPlan, lifted_kinds: tuple[str, ...]) -> EngineResult:
         if plan.empty:
             self._current(client)
-            return EngineResult(plan=plan, confident=False)
+            return EngineResult(plan=plan, trust=Trust.NONE)
         view = self._view(client, plan.query.audience)
         found = self._found(client, plan, view)
         too_many = found.matching > self._candidates_wanted
@@ -274,7 +275,9 @@ class ElasticsearchEngine:
             return self._stored(client, view, found.ids, numbers)
 
         result = answer(plan, found.ranked, found.entries, view.labels, lifted_kinds, fetch)
-        return self._counted(client, plan, view, found, result) if too_many and found.ranked.confident else result
+        if not too_many or found.ranked.trust is Trust.NONE:
+            return result
+        return self._counted(client, plan, view, found, result)
 
     def _found(self, client: Elasticsearch, plan: SearchPlan, view: _View, explained: int = 0) -> _Found:
         """The candidates in order: everything that matches, or the best of it that passes the filters."""
@@ -298,8 +301,8 @@ class ElasticsearchEngine:
         elif not filters:
             return every
         passing = self._ranked(client, plan, corpus, profile, [*conditions, *filters], found, explained, by_date=True)
-        # Whether anything answers the words is seen without the filters.
-        return replace(passing, ranked=replace(passing.ranked, confident=every.ranked.confident))
+        # How far anything answers the words is seen without the filters.
+        return replace(passing, ranked=replace(passing.ranked, trust=every.ranked.trust))
 
     def _ranked(
         self,

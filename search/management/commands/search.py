@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -67,15 +68,22 @@ class Command(BaseCommand):
             self.stdout.write(f"Showing results for: {page.corrected_text}")
         if plan:
             self._write_plan(plan)
-        for heading, hits in (("What to do next", page.next_steps), (f"{page.total} results", page.hits)):
-            if hits or heading != "What to do next":
-                self.stdout.write(heading)
-            for number, hit in enumerate(hits, start=1):
-                self._write_hit(number, hit)
+        self._write_hits("What to do next", page.next_steps)
+        if page.perhaps_hits:
+            self._write_hits("Nothing here surely answers that. These may help: check that they fit", page.perhaps_hits)
+        else:
+            self.stdout.write(f"{page.total} results")
+            self._write_hits("", page.hits)
         for reason in reasons:
             self.stdout.write(f"{reason.score:8.3f}  {reason.key}  {reason.title}")
             for label, part in reason.parts:
                 self.stdout.write(f"          {part:8.3f}  {label}")
+
+    def _write_hits(self, heading: str, hits: Sequence[Hit]) -> None:
+        if heading and hits:
+            self.stdout.write(heading)
+        for number, hit in enumerate(hits, start=1):
+            self._write_hit(number, hit)
 
     def _write_hit(self, number: int, hit: Hit) -> None:
         kind = kind_named(hit.kind)
@@ -147,6 +155,7 @@ def _as_data(page: ResultPage, plan: SearchPlan | None, reasons: list[Explanatio
         "total": page.total,
         "next_steps": [_hit_as_data(hit) for hit in page.next_steps],
         "hits": [_hit_as_data(hit) for hit in page.hits],
+        "perhaps": [_hit_as_data(hit) for hit in page.perhaps_hits],
         "facets": {
             facet.name: [{"value": each.value, "label": each.label, "count": each.count} for each in facet.values]
             for facet in page.facets
