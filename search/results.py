@@ -125,6 +125,16 @@ class ResultPage:
     engine: str = ""
     plan: SearchPlan | None = None
 
+    @property
+    def trust(self) -> Trust:
+        """How far what is shown may be trusted to answer; what editors put first apart."""
+        return Trust.SURE if self.total else Trust.PERHAPS if self.perhaps_hits else Trust.NONE
+
+    @property
+    def shown(self) -> tuple[Hit, ...]:
+        """The hits that the page lists, sure or not."""
+        return self.hits or self.perhaps_hits
+
 
 @dataclass(frozen=True)
 class Explanation:

@@ -208,6 +208,7 @@ def _page(answering: SearchEngine, asked: SearchQuery) -> ResultPage:
         # Ten hits that share a word with the query would look like an answer. A few, named as what they are, may help.
         return ResultPage(
             query=asked,
+            corrected_text=plan.corrected_text if perhaps else "",
             suggested_text=_answered_otherwise(answering, plan),
             also_tried=_also_tried(plan),
             relaxed=relaxed,

@@ -134,8 +134,7 @@ def portal_with_the_documents(
 def found_for(text: str, engine_name: str) -> list[Found]:
     query = SearchQuery.of(text, kinds=("passage",), limit=DEPTH)
     page = services.search(query, engine=engine_name)
-    shown = page.hits or page.perhaps_hits
-    return [Found(hit.source, text_hash(hit.body)[:HASH_LENGTH]) for hit in shown]
+    return [Found(hit.source, text_hash(hit.body)[:HASH_LENGTH]) for hit in page.shown]
 
 
 def assert_told_apart(

@@ -159,6 +159,7 @@ def test_the_command_says_what_it_is_not_sure_of(indexed):
 
 def test_as_json_hits_are_those_that_surely_answer(indexed, tmp_path):
     sure, unsure = json.loads(run(SURE, "--json")), json.loads(run(PERHAPS, "--json"))
+    assert (sure["trust"], unsure["trust"]) == ("sure", "perhaps")
     assert sure["hits"]
     assert sure["perhaps"] == []
     assert (unsure["hits"], unsure["total"], unsure["next_steps"]) == ([], 0, [])
@@ -167,4 +168,5 @@ def test_as_json_hits_are_those_that_surely_answer(indexed, tmp_path):
     queries.write_text("".join(json.dumps({"qid": text, "query": text}) + "\n" for text in (SURE, PERHAPS)), "utf-8")
     run("--queries", str(queries), "--run", str(out))
     found = [json.loads(line) for line in out.read_text("utf-8").splitlines()]
-    assert [bool(line["hits"]) for line in found] == [True, False]
+    # A run says what the page shows, and how far it is trusted.
+    assert [(line["trust"], len(line["hits"])) for line in found] == [("sure", 12), ("perhaps", PERHAPS_HITS)]

@@ -107,8 +107,8 @@ class Command(BaseCommand):
         for asked in _queries(queries):
             query = SearchQuery.of(asked["query"], kinds=(PASSAGES,), limit=RUN_DEPTH)
             page = services.search(query, audience=(EVERYONE,), engine=engine)
-            hits = [{"source": hit.source, "section": _section(hit), "text": hit.body} for hit in page.hits]
-            found.append(json.dumps({"qid": asked["qid"], "hits": hits}, ensure_ascii=False))
+            hits = [{"source": hit.source, "section": _section(hit), "text": hit.body} for hit in page.shown]
+            found.append(json.dumps({"qid": asked["qid"], "trust": page.trust, "hits": hits}, ensure_ascii=False))
         try:
             run.write_text("".join(f"{line}\n" for line in found), encoding="utf-8")
         except OSError as error:
@@ -152,6 +152,7 @@ def _as_data(page: ResultPage, plan: SearchPlan | None, reasons: list[Explanatio
         "query": page.query.text,
         "engine": page.engine,
         "corrected": page.corrected_text or None,
+        "trust": page.trust,
         "total": page.total,
         "next_steps": [_hit_as_data(hit) for hit in page.next_steps],
         "hits": [_hit_as_data(hit) for hit in page.hits],
