@@ -78,16 +78,18 @@ STOP_WORDS = frozenset(
 LIGHT_WORDS = frozenset(
     _listed(
         """
-        allow allowed answer anybody anyone anything arent ask asked asking asks become begin best better bring
-        came cant case come comes couldnt decide didnt difference different doesnt dont else ensure ever every
-        everyone example explain find gave get gets getting give given gives giving go goes going good had
-        happen happened happens hasnt havent hello help helps hi instead isnt keep keeping keeps know known
-        knows last let lets like long look looked looking looks made make makes making many may mean meaning
-        means might much must need needed needs new nobody nothing number often ok okay people person please
-        possible put puts putting really right say says see seen sees shouldnt show shows somebody someone
-        something somewhere start still stop sure take taken takes taking tell telling tells thank thanks thing
-        things think thinking thinks time tries try trying turn turned turns use used using versus vs want
-        wanted wants wasnt way ways well went whether wont work works wouldnt
+        allow allowed already answer anybody anybody's anyone anyone's anything arent ask asked asking asks
+        become begin best better bring came cant case come comes couldnt decide didnt difference different
+        doesnt dont else ensure ever every everybody everyone everyone's everything example explain find gave
+        get gets getting give given gives giving go goes going good had happen happened happens hasnt havent
+        hello help helps hi instead isnt keep keeping keeps know known knows last let lets like long look looked
+        looking looks made make makes making many may mean meaning means might much must need needed needs new
+        nobody nothing number often ok okay people people's person please possible put puts putting really right
+        say says see seen sees shouldnt show shows somebody somebody's someone someone's someones something
+        somewhere start still stop sure take taken takes taking tell telling tells thank thanks thing things
+        think thinking thinks till time tries try trying turn turned turns until use used using versus vs want
+        wanted wants wasnt way ways well went whatever whenever wherever whether whichever whoever wont work
+        works wouldnt yet
         """
     )
 )

@@ -39,7 +39,7 @@ _GENERAL = {
         procedure process professional progress project protocol provider public quality quarterly
         questionnaire queue reason receipt reception receptionist record refuse registration regulation
         reminder report request resources response responsibility result reward rights rule safe safety
-        schedule scheme script second section security self service shift sign signature signpost single skills
+        schedule scheme second section security self service shift sign signature signpost single skills
         specialist staff stage standard start statement station step storage strategy submission suite
         supervision support target team template tier time timekeeping token tool tour training transfer
         transition trust turn unit update urgent volunteer voucher wait waiting warning welcome whole work
@@ -275,7 +275,7 @@ _SHARED = """
     powder prevalence priority prison probation problem prompt psychiatric psychologist psychology put random reach
     recall reconnect recovery reduce reduction referral refuge rehab rehabilitation reinforcement reintegration
     relaxation release remand reminder replacement reset resettlement residential resistance restart retain retention
-    review risk say see settle shake shame shared shoot signposting skunk slip smash social solvent speed spice
+    review risk say script see settle shake shame shared shoot signposting skunk slip smash social solvent speed spice
     stabilisation stabilise stable stalking statistics steady stick stigma stimulating stoned stress strike struck stuck
     substance substitute suicide supervise supervision support survivor suspend suspension syringe tag takeaway tank
     taper target tender testing threat threaten throw thrown tip track transition trauma triage trigger turf unplanned

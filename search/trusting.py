@@ -244,9 +244,11 @@ def what_is_asked(
 def trust_in(asked: Asked, documents: Sequence[int], standing: Standing, profile: TrustProfile) -> Trust:
     """How far the documents, the best of them first, may be trusted to answer: as far as the best place of any."""
     found = Trust.NONE
+    # "How to make a will" leaves nothing but "make", which is everywhere and says nothing.
+    says_something = any(term.weight >= 1.0 for term in asked.plan.terms)
     for document in documents[: profile.among]:
         for shares in _places(asked, document, standing, profile):
-            if _is_enough(asked, shares, profile, profile.surely):
+            if says_something and _is_enough(asked, shares, profile, profile.surely):
                 return Trust.SURE
             if found is Trust.NONE and _is_enough(asked, shares, profile, profile.maybe):
                 found = Trust.PERHAPS

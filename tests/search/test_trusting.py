@@ -26,7 +26,7 @@ LEXICON = Lexicon(
     )
 )
 PASSAGES = (
-    "After a gap the usual methadone may lead to an overdose.",
+    "After a gap the usual methadone may lead to an overdose, taken as before.",
     "Cocaine is snorted; the risk of overdose is lower.",
     "Staff are offered a vaccination. Poking or jabbing staff is an assault. The office sends a message.",
     "Release from prison is planned.",
@@ -106,6 +106,11 @@ def test_what_a_passage_holds_a_part_of_may_help(text):
 )
 def test_what_only_shares_words_with_a_passage_is_not_answered(text):
     assert trusted(text) is Trust.NONE
+
+
+@pytest.mark.parametrize("text", ["how to take a will", "may I", "why is it taken"])
+def test_nothing_is_sure_for_a_query_of_words_that_say_nothing(text):
+    assert trusted(text) is not Trust.SURE
 
 
 def test_a_name_that_no_other_field_has_needs_less_beside_it():
