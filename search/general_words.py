@@ -167,6 +167,9 @@ _OF_OTHER_SUBJECTS = {
         memberships mot passport passports permit permits planning polling postcode renew renewal renewals renewing visa
         visas vote votes voting
     """,
+    "benefits and schools of the state": """
+        allowance carers credit credits dwp ehcp esa hmrc jsa ofsted pip senco universal
+    """,
     "sport and games": """
         athletics badminton ball basketball bowling boxing championship championships chess climbing cricket crossword
         cycling darts fixture fixtures football gala game games goal goalkeeper golf gymnastics hockey jogging karate
@@ -264,23 +267,23 @@ _OF_OTHER_SUBJECTS = {
 _SHARED = """
     121 18 999 abuse acid age aggression aggressive alliance anxiety appointment assessment attend attendance bang
     battered beat booking boot bounced bring brought bump care chemist chuck cigarette citric clean client come
-    commission commissioner competence complain compliance compliant contingency continue continuity control counselling
-    counsellor cow crack cranks crime crisis custody denial deny dependence dependency dependent depot depressed
-    depression diff digital dip discharge discrimination diversion domestic done dope dose draw drop dry eligibility
-    eligible end engage engagement everything exchange excluded exclusion expel fatal fellowship fit fitting flesh
-    follow forge gamble gambling gate gear get ghost grass harass harassment hit hold horse improve incentive influence
-    inject injection inpatient integrate integration intensity intervention intimidate jack jail judgement kick kill
-    label lager lapse leave listen maintain maintenance mortality motivated motivation needle neglect offence offender
-    offending on outcome outreach overheard panel peer perpetrator pharmacist pharmacy pipe placement plan plateau pop
-    powder prevalence priority prison probation problem prompt psychiatric psychologist psychology put random reach
-    recall reconnect recovery reduce reduction referral refuge rehab rehabilitation reinforcement reintegration
-    relaxation release remand reminder replacement reset resettlement residential resistance restart retain retention
-    review risk say script see settle shake shame shared shoot signposting skunk slip smash social solvent speed spice
-    stabilisation stabilise stable stalking statistics steady stick stigma stimulating stoned stress strike struck stuck
-    substance substitute suicide supervise supervision support survivor suspend suspension syringe tag takeaway tank
-    taper target tender testing threat threaten throw thrown tip track transition trauma triage trigger turf unplanned
-    upper use user victim violence violent virus wagon wean weapon weed wheeze whizz withdraw withdrawal withholding
-    works
+    commission commissioner competence complain compliance compliant contingency continue continuity control
+    counselling counsellor cow crack cranks crime crisis custody denial deny dependence dependency dependent depot
+    depressed depression diff digital dip discharge discrimination diversion domestic done dope dose draw drop dry
+    eligibility eligible end engage engagement everything exchange excluded exclusion expel fatal fellowship fit
+    fitting flesh follow forge gamble gambling gate gear get ghost grass harass harassment hit hold horse improve
+    incentive influence inject injection inpatient integrate integration intensity intervention intimidate jack jail
+    judgement kick kill label lager lapse leave listen maintain maintenance mortality motivated motivation needle
+    neglect offence offender offending on outcome outreach overheard panel peer perpetrator pharmacist pharmacy pipe
+    placement plan plateau pop powder prevalence priority prison probation problem prompt psychiatric psychologist
+    psychology put random reach recall reconnect recovery reduce reduction referral refuge rehab rehabilitation
+    reinforcement reintegration relaxation release remand reminder replacement reset resettlement residential
+    resistance restart retain retention review risk sanction say script see settle shake shame shared shoot
+    signposting skunk slip smash social solvent speed spice stabilisation stabilise stable stalking statistics
+    steady stick stigma stimulating stoned stress strike struck stuck substance substitute suicide supervise
+    supervision support survivor suspend suspension syringe tag takeaway tank taper target tender testing threat
+    threaten throw thrown tip track transition trauma triage trigger turf unplanned upper use user victim violence
+    violent virus wagon wean weapon weed wheeze whizz withdraw withdrawal withholding works
 """
 
 
