@@ -27,6 +27,7 @@ from tests.support.elasticsearch import address_at
 from tests.support.judged_queries import (
     FLOOR_FILE_HARD,
     FLOOR_FILES,
+    FLOOR_FILES_NATURAL,
     HASH_LENGTH,
     Found,
     Half,
@@ -66,6 +67,7 @@ class Floor:
 
 FLOOR_REACHED = Floor(sure=0.955, kept=0.995, off_topic_sure=0, off_topic_perhaps=17)
 FLOOR_REACHED_HARD = Floor(sure=0.85, kept=0.98, off_topic_sure=2, off_topic_perhaps=50)
+FLOOR_REACHED_NATURAL = Floor(sure=0.81, kept=0.985, off_topic_sure=0, off_topic_perhaps=14)
 FLOOR_REACHED_OWN = Floor(sure=0.9, kept=0.99, off_topic_sure=0, off_topic_perhaps=5)
 DEPTH = 20
 
@@ -175,7 +177,8 @@ def test_the_judged_queries_reach_what_was_promised(portal_with_the_documents, e
     for category, least in PROMISED.items():
         assert report["categories"][category]["ndcg@10"] >= least, category
     assert report["overall"]["overlong"] == 0
-    assert report["off_topic"]["mean_hits"] <= 1
+    # One of the four may help: the field has words for it, the documents nothing.
+    assert report["off_topic"]["with_hits"] <= 1
 
 
 @wants_the_dev_set
@@ -224,6 +227,7 @@ def test_what_nothing_answers_gets_no_answer_and_what_something_answers_keeps_it
     [
         pytest.param(FLOOR_FILES, FLOOR_REACHED, id="all-but-the-hard-one"),
         pytest.param((FLOOR_FILE_HARD,), FLOOR_REACHED_HARD, id="hard"),
+        pytest.param(FLOOR_FILES_NATURAL, FLOOR_REACHED_NATURAL, id="natural"),
     ],
 )
 def test_the_floor_holds_for_queries_written_to_try_it(portal_with_the_documents, engine_name, files, reached):
@@ -238,7 +242,7 @@ def test_the_floor_holds_for_queries_written_to_try_it(portal_with_the_documents
 def test_every_query_for_the_floor_is_its_own_and_names_a_section_that_is_there():
     folder = documents_folder()
     assert folder is not None
-    files = (*FLOOR_FILES, FLOOR_FILE_HARD)
+    files = (*FLOOR_FILES, FLOOR_FILE_HARD, *FLOOR_FILES_NATURAL)
     queries = [query for name in files for query in floor_queries(name)]
     assert len({query.qid for query in queries}) == len(queries)
     older = {query.query.casefold() for query in judged_queries()}
