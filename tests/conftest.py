@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
+from hypothesis import settings
 
 from tests.support.elasticsearch import elasticsearch_address, elasticsearch_url, own_elasticsearch
 from tests.support.migrated_data import pytest_collection_modifyitems, pytest_runtest_teardown
@@ -18,6 +19,10 @@ __all__ = [
     "pytest_runtest_teardown",
     "sources_dir",
 ]
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("portal", deadline=None)
+settings.load_profile("portal")
 
 # Playwright's own event loop runs in the thread of the test that asks the database.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
