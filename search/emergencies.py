@@ -57,6 +57,9 @@ def sounds_like_an_emergency(text: str) -> bool:
     False
     """
     typed = _plain(text)
+    # Nearly every search ends here.
+    if _FIRST_WORDS.isdisjoint(typed):
+        return False
     for phrase in _OTHERWISE:
         for at in _places(phrase, typed):
             typed = (*typed[:at], *typed[at + len(phrase) :])
@@ -86,3 +89,4 @@ _SMALL = {word.replace("n't", "nt") for word in STOP_WORDS} - {
 }
 _WITHIN, _OTHERWISE = (tuple(map(_plain, phrases)) for phrases in (WITHIN, OTHERWISE))
 _ALONE = frozenset(map(_plain, ALONE))
+_FIRST_WORDS = frozenset(phrase[0] for phrase in (*_WITHIN, *_ALONE))

@@ -155,7 +155,7 @@ def _runs(cut: _Cut, stems: tuple[str, ...]) -> Iterator[int]:
 def _joined(cut: _Cut, begun: str, wanted: str) -> Iterator[int]:
     """Where a word and the next are one word with this stem, which begins so; by the place of the first."""
     # Stems are looked at last: one never worked out before costs more than all else here.
-    first_letters = {begun[0], "a", "o"}
+    first_letters = ("e", "a", "o") if begun[0] == "e" else begun[0]
     for at, (left, right) in enumerate(pairwise(cut.texts)):
         if (
             left[0] in first_letters

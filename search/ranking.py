@@ -160,7 +160,9 @@ def rank(
         asked,
         [each.document for each in scored],
         lambda document, stems: _by_field(
-            _stand_together(document, [postings.get(each, {}) for each in stems], profile.phrase_slack)
+            postings[stems[0]].get(document, ())
+            if len(stems) == 1
+            else _stand_together(document, [postings[each] for each in stems], profile.phrase_slack)
         ),
         profile.trust,
     )
@@ -389,11 +391,8 @@ def _occurrences(stems: Sequence[str], postings: Mapping[str, Postings], slack: 
 
 def _stand_together(document: int, each: Sequence[Postings], slack: int) -> Places:
     """Where the stems stand together in one document: the places of the first."""
-    firsts = each[0].get(document, ())
-    if len(each) == 1 or not firsts:
-        return firsts
-    rest = [other.get(document, ()) for other in each[1:]]
-    return [first for first in firsts if _continues(first, rest, slack)] if all(rest) else ()
+    firsts, *rest = [places.get(document, ()) for places in each]
+    return [first for first in firsts if _continues(first, rest, slack)] if firsts and all(rest) else ()
 
 
 def _continues(first: int, rest: Sequence[Sequence[int]], slack: int) -> bool:

@@ -227,7 +227,7 @@ def named_facets(counts: Mapping[str, Mapping[str, int]], labels: Mapping[str, s
 
 def counted(result: EngineResult, total: int, facets: Sequence[Facet], more: Mapping[str, int]) -> EngineResult:
     """An answer whose counts were taken elsewhere, from more documents than were ranked. `more` is by key of a hit."""
-    hits = tuple(replace(hit, more=max(more.get(hit.key, 0), hit.more)) for hit in result.hits)
+    hits = tuple(replace(hit, more=more[hit.key]) if more.get(hit.key, 0) > hit.more else hit for hit in result.hits)
     return replace(result, hits=hits, total=max(total, result.total), facets=tuple(facets))
 
 

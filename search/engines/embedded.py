@@ -74,6 +74,8 @@ NEAR_SLACK = 2
 #: Words that each process remembers to be in the index or not, and documents (about 2 kB each), until it changes.
 WORDS = 20_000
 REMEMBERED_DOCUMENTS = 4_000
+#: Combinations of kind, source, topics and status that each process remembers: there are far fewer than documents.
+KINDS_OF_FACTS = 2_000
 #: Bytes of sets of documents kept for each audience; a set takes one for each document of the index.
 SETS = 4_000_000
 
@@ -518,7 +520,7 @@ class EmbeddedEngine:
 
         candidates, ranked = self._best(connection, plan, view)
         result = answer(plan, ranked, candidates.entries, view.labels, lifted_kinds, fetch)
-        if candidates.all or ranked.trust is Trust.NONE:
+        if candidates.all or ranked.trust is not Trust.SURE:
             return result
         every = self._matching(connection, plan, view)
         counts = _counts(connection, every)
@@ -845,6 +847,7 @@ def _read(connection: sqlite3.Connection, view: _View, numbers: Sequence[int]) -
     return {number: view.read[number] for number in numbers}
 
 
+@lru_cache(maxsize=KINDS_OF_FACTS)
 def _facts(kind: str, source: str, topics: str, historic: int) -> Facts:
     return Facts(kind, source, tuple(json.loads(topics)) if topics != "[]" else (), bool(historic))
 
@@ -855,21 +858,10 @@ def _stored(connection: sqlite3.Connection, numbers: Sequence[int]) -> dict[int,
         f" WHERE id IN ({_marks(numbers)})",
         tuple(numbers),
     )
-    return {
-        row["id"]: Stored(
-            key=row["key"],
-            kind=row["kind"],
-            ref=row["ref"],
-            title=row["title"],
-            url=row["url"],
-            path=tuple(json.loads(row["path"])),
-            source=row["source"],
-            section=row["section"],
-            year=row["year"],
-            historic=bool(row["historic"]),
-            shown=row["shown"],
-            body=row["body"],
-            cut=row["cut"],
+    found = {}
+    for number, key, kind, ref, title, url, path, source, section, year, historic, shown, body, cut in map(tuple, rows):
+        places = tuple(json.loads(path))
+        found[number] = Stored(
+            key, kind, ref, title, url, places, source, section, year, bool(historic), shown, body, cut
         )
-        for row in rows
-    }
+    return found
