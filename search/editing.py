@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.db.models import F, Max, Min, QuerySet, Sum
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Max, Min, QuerySet, Sum
 from django.utils import timezone
 
 from search.analysis import STOP_WORDS, content_words, stem, words
@@ -34,6 +34,7 @@ SHOWN_FROM_DAYS = 3
 HELD = "held:  "
 
 Phrase = tuple[str, ...]
+_cleared_out: date | None = None
 _bets: tuple[float, date, dict[Phrase, tuple[str, ...]], tuple[tuple[str, str], ...]] | None = None
 
 
@@ -136,20 +137,29 @@ def _held_for(typed: str) -> str:
     return HELD + hmac.new(settings.SECRET_KEY.encode(), typed.encode(), "sha256").hexdigest()
 
 
+_COUNT = f"""
+INSERT INTO {PoorSearch._meta.db_table} (words, day, times)
+SELECT %s, %s, 1
+WHERE EXISTS (SELECT 1 FROM {PoorSearch._meta.db_table} WHERE words = %s AND day = %s)
+   OR (SELECT count(*) FROM {PoorSearch._meta.db_table} WHERE day = %s) < %s
+ON CONFLICT (words, day) DO UPDATE SET times = {PoorSearch._meta.db_table}.times + 1
+"""
+
+
 def _count(line: str) -> None:
-    """Once more today for a line, unless the day is full."""
+    """Once more today for a line, unless it is new and the day is full."""
     today = timezone.localdate()
-    if PoorSearch.objects.filter(words=line, day=today).update(times=F("times") + 1):
-        return
-    lines = PoorSearch.objects.filter(day=today).count()
-    if lines >= MOST_A_DAY:
-        return
-    try:
-        with transaction.atomic():
-            PoorSearch.objects.create(words=line, day=today, times=1)
-    except IntegrityError:
-        PoorSearch.objects.filter(words=line, day=today).update(times=F("times") + 1)
-    if not lines:
+    # One statement, and no race between two processes: a third of all searches may come here.
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, [line, today, line, today, today, MOST_A_DAY])
+    _clear_out(today)
+
+
+def _clear_out(today: date) -> None:
+    """Once a day in each process, drop what is too old."""
+    global _cleared_out
+    if _cleared_out != today:
+        _cleared_out = today
         PoorSearch.objects.filter(day__lt=today - KEPT_FOR).delete()
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from search import engine, services
+from search import editing, engine, services
 from search.editing import HELD, changed_by, poor_searches, record_poor_search
 from search.engines.base import SearchUnavailable
 from search.lexicon import LexiconGroup
@@ -170,7 +170,16 @@ def test_long_searches_are_not_stored_and_old_counts_go(built):
     assert not PoorSearch.objects.exists()
     PoorSearch.objects.create(words="old", day=timezone.localdate() - timedelta(days=100), times=5)
     record_poor_search("meadow rota")
-    assert poor_searches() == [("meadow rota", 1)]
+    with time_machine.travel(timezone.now() + timedelta(days=1)):  # once a day, what is too old goes
+        record_poor_search("meadow rota")
+    assert poor_searches() == [("meadow rota", 2)]
+
+
+def test_a_search_is_counted_once_more_each_time_and_a_full_day_takes_no_new_one(built, monkeypatch):
+    monkeypatch.setattr(editing, "MOST_A_DAY", 1)
+    for text in ("meadow rota", "meadow rota", "rota rooms"):
+        record_poor_search(text)
+    assert poor_searches() == [("meadow rota", 2)]
 
 
 def test_the_report_is_for_writers(built, client):
