@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from search.planner import SearchPlan
 from search.query import SearchQuery
@@ -12,8 +13,7 @@ from search.trusting import Trust
 FACETS = {"kind": "kinds", "source": "sources", "topic": "topics", "status": "statuses"}
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(NamedTuple):
     """A piece of a snippet; the text is plain, never HTML.
 
     `marked`: one of the words looked for. `meant`: marked for what it means, not because it was typed.
@@ -24,8 +24,7 @@ class Segment:
     meant: bool = False
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """One thing found. `more` counts its near neighbours: hits of the same section that are shown under it."""
 
     key: str

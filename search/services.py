@@ -298,7 +298,7 @@ def _answered_otherwise(engine: SearchEngine, plan: SearchPlan) -> str:
     meant = plan.suggested_text or plan.corrected_text
     if not meant:
         return ""
-    _, result = _answered(engine, replace(plan.query, text=meant, exact=True))
+    _, result = _answered(engine, replace(plan.query, text=meant, exact=True, limit=1))
     return meant if result.trust is Trust.SURE and result.total else ""
 
 

@@ -149,17 +149,18 @@ def answer(
         groups.sort(key=lambda group: entries[group[0].document].dated, reverse=newest)
         groups.sort(key=lambda group: not entries[group[0].document].dated)
     page = groups[query.offset : query.offset + query.limit]
-    needed = [each.document for group in page for each in group[: NEIGHBOURS + 1]]
-    stored = fetch([*needed, *(each.document for each in lifted)])
     # What only shares words with the query is named by its title, if at all.
+    shown = 1 if ranked.trust is Trust.NONE else NEIGHBOURS + 1
+    needed = [each.document for group in page for each in group[:shown]]
+    stored = fetch([*needed, *(each.document for each in lifted)])
     highlighter = None if ranked.trust is Trust.NONE else Highlighter(plan)
     return EngineResult(
-        hits=tuple(_hit(group, stored, highlighter) for group in page),
+        hits=tuple(_hit(group[:shown], len(group) - 1, stored, highlighter) for group in page),
         total=len(passing),
         listed=len(passing),
         groups=len(groups),
         facets=facets_of(plan, Counter(entries[each.document].facts for each in unique), labels),
-        lifted=tuple(_hit([each], stored, highlighter) for each in lifted),
+        lifted=tuple(_hit([each], 0, stored, highlighter) for each in lifted),
         plan=plan,
         trust=ranked.trust,
     )
@@ -168,7 +169,7 @@ def answer(
 def hits_of(stored: Iterable[Stored], plan: SearchPlan) -> tuple[Hit, ...]:
     """Documents as hits that were asked for by name."""
     highlighter = Highlighter(plan)
-    return tuple(_hit([Scored(0, 0.0, 1.0)], {0: each}, highlighter) for each in stored)
+    return tuple(_hit([Scored(0, 0.0, 1.0)], 0, {0: each}, highlighter) for each in stored)
 
 
 def terms_of(fields: Iterable[str]) -> Terms:
@@ -227,7 +228,7 @@ def named_facets(counts: Mapping[str, Mapping[str, int]], labels: Mapping[str, s
 
 def counted(result: EngineResult, total: int, facets: Sequence[Facet], more: Mapping[str, int]) -> EngineResult:
     """An answer whose counts were taken elsewhere, from more documents than were ranked. `more` is by key of a hit."""
-    hits = tuple(replace(hit, more=more[hit.key]) if more.get(hit.key, 0) > hit.more else hit for hit in result.hits)
+    hits = tuple(hit._replace(more=more[hit.key]) if more.get(hit.key, 0) > hit.more else hit for hit in result.hits)
     return replace(result, hits=hits, total=max(total, result.total), facets=tuple(facets))
 
 
@@ -269,16 +270,16 @@ def _grouped(scored: Sequence[Scored], entries: Mapping[int, Entry]) -> list[lis
     return list(groups.values())
 
 
-def _hit(group: Sequence[Scored], stored: Mapping[int, Stored], highlighter: Highlighter | None) -> Hit:
-    """The best of a group, with the next of it in one line each: how their text begins."""
+def _hit(group: Sequence[Scored], more: int, stored: Mapping[int, Stored], highlighter: Highlighter | None) -> Hit:
+    """The best of a group that has so many more, with the next of it in one line each: how their text begins."""
     best = stored[group[0].document]
-    neighbours = [(each, stored[each.document]) for each in group[1 : NEIGHBOURS + 1]]
+    neighbours = [(each, stored[each.document]) for each in group[1:]]
     return _shown(
         group[0],
         best,
         highlighter.snippet(best.shown or best.body, best.cut) if highlighter else (),
         tuple(_shown(each, document, beginning(document.shown or document.body)) for each, document in neighbours),
-        len(group) - 1,
+        more,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import itertools
 import json
 import os
 import sqlite3
@@ -18,7 +19,6 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import TextIO, TypeVar
 
@@ -76,6 +76,8 @@ WORDS = 20_000
 REMEMBERED_DOCUMENTS = 4_000
 #: Combinations of kind, source, topics and status that each process remembers: there are far fewer than documents.
 KINDS_OF_FACTS = 2_000
+#: Documents of which each audience's process remembers what is counted, at about 200 bytes.
+COUNTED = 50_000
 #: Bytes of sets of documents kept for each audience; a set takes one for each document of the index.
 SETS = 4_000_000
 
@@ -127,6 +129,10 @@ class _View:
     visible: Mask | None = None
     read: dict[int, tuple[Entry, Terms]] = field(default_factory=dict)
     worth: dict[int, list[float]] = field(default_factory=dict)
+    facts: dict[Facts, int] = field(default_factory=dict)
+    #: Never the same number twice, whichever thread asks.
+    unused: Iterator[int] = field(default_factory=itertools.count)
+    counted: dict[int, tuple[int, int]] = field(default_factory=dict)
     spelling: Spelling | None = None
 
     @property
@@ -227,7 +233,7 @@ class EmbeddedEngine:
             view = self._view(connection, self._current(connection), plan.query.audience)
             candidates, ranked = self._best(connection, plan, view)
             passing = (each.document for each in ranked.scored if passes(candidates.entries[each.document].facts, plan))
-            first = list(islice(passing, limit))
+            first = list(itertools.islice(passing, limit))
             ranked = self._ranked(connection, plan, view, candidates, first)
             scored = {each.document: each for each in ranked.scored}
             stored = _stored(connection, first)
@@ -474,12 +480,13 @@ class EmbeddedEngine:
             condition, chosen = _chosen(plan)
             within += f" AND rowid IN (SELECT id FROM documents WHERE {condition})"
             parameters += chosen
-        found = connection.execute(
-            f"SELECT rowid FROM terms WHERE terms MATCH ?{within} ORDER BY bm25(terms, {boosts}) LIMIT {self._wanted}",
-            (match, *parameters),
-        )
-        numbers = [row[0] for row in found]
-        return numbers, whole and len(numbers) < self._wanted
+        asked = f"SELECT rowid FROM terms WHERE terms MATCH ?{within}"
+        numbers = [row[0] for row in connection.execute(f"{asked} LIMIT {self._wanted}", (match, *parameters))]
+        if len(numbers) < self._wanted:
+            return numbers, whole
+        # Only where there are more than are ranked does it matter which are the best.
+        best = connection.execute(f"{asked} ORDER BY bm25(terms, {boosts}) LIMIT {self._wanted}", (match, *parameters))
+        return [row[0] for row in best], False
 
     def _by_date(self, connection: sqlite3.Connection, plan: SearchPlan, view: _View) -> list[int]:
         """The newest or oldest of all documents that match and pass the filters; those without a date last."""
@@ -520,10 +527,10 @@ class EmbeddedEngine:
 
         candidates, ranked = self._best(connection, plan, view)
         result = answer(plan, ranked, candidates.entries, view.labels, lifted_kinds, fetch)
-        if candidates.all or ranked.trust is not Trust.SURE:
+        if candidates.all or ranked.trust is Trust.NONE:
             return result
         every = self._matching(connection, plan, view)
-        counts = _counts(connection, every)
+        counts = _counts(connection, view, every)
         total = sum(count for facts, count in counts.items() if passes(facts, plan))
         return counted(
             result, total, facets_of(plan, counts, view.labels), _neighbours(connection, plan, every, result)
@@ -777,14 +784,22 @@ def _numbers(found: Mask) -> str:
     return json.dumps(list(members(found)))
 
 
-def _counts(connection: sqlite3.Connection, found: Mask) -> Counter[Facts]:
-    """How many documents there are of each kind, source and so on, among these."""
-    rows = connection.execute(
-        "SELECT kind, source, topics, historic, count(DISTINCT fold)"
-        f" FROM {_NUMBERED} GROUP BY kind, source, topics, historic",
-        (_numbers(found),),
-    )
-    return Counter({_facts(*row[:4]): row[4] for row in map(tuple, rows)})
+def _counts(connection: sqlite3.Connection, view: _View, found: Mask) -> Counter[Facts]:
+    """How many different documents there are of each kind, source and so on, among these."""
+    numbers = list(members(found))
+    seen = view.counted
+    if missing := [number for number in numbers if number not in seen]:
+        rows = connection.execute(
+            f"SELECT documents.id, kind, source, topics, historic, fold FROM {_NUMBERED}", (json.dumps(missing),)
+        )
+        for row in map(tuple, rows):
+            # By number: to tell two of them apart is most of the work.
+            facts = view.facts.setdefault(_facts(*row[1:5]), next(view.unused))
+            seen[row[0]] = facts, row[5]
+    counts = Counter(facts for facts, _ in set(map(seen.__getitem__, numbers)))
+    if len(seen) > COUNTED:
+        view.counted = {}
+    return Counter({facts: counts[number] for facts, number in view.facts.items() if number in counts})
 
 
 def _neighbours(connection: sqlite3.Connection, plan: SearchPlan, found: Mask, result: EngineResult) -> dict[str, int]:
