@@ -107,7 +107,7 @@ def ours(passages: Sequence[Passage], engine: str = "embedded") -> Search:
     known = {(each.source, each.body): each for each in passages}
 
     def search(text: str) -> list[Passage]:
-        hits = services.search(SearchQuery.of(text, kinds=("passage",), limit=DEPTH), engine=engine).hits
+        hits = services.search(SearchQuery.of(text, kinds=("passage",), limit=DEPTH), engine=engine).shown
         return [known[hit.source, hit.body] for hit in hits]
 
     return search
