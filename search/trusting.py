@@ -111,7 +111,7 @@ MAYBE = TrustLine(
     plain_words_share=0.25,
     plain_whole_share=0.4,
     plain_typical_share=0.4,
-    plain_chance_share=0.4,
+    plain_chance_share=0.35,
     plain_single_share=0.84,
     strange_share=0.65,
     strange_words_share=0.5,
@@ -165,7 +165,7 @@ class Asked:
         own: Which of these are names in no other.
         typical: Which of the telling ones so many documents hold that they are what the documents are about, whatever
             else is.
-        strange: Whether it is about something that nobody has written, and nothing that surely stands for it either.
+        strange: Which of the telling ones nobody has written, nor anything that surely stands for them.
         elsewhere: Which of its terms say that it is about another subject, and are no name here.
         guessed: Which of its terms are written only as they may have been meant. That is a guess until a place bears
             it out.
@@ -178,7 +178,7 @@ class Asked:
     named: Sequence[bool]
     own: Sequence[bool]
     typical: Sequence[bool]
-    strange: bool
+    strange: Sequence[bool]
     elsewhere: Sequence[bool]
     guessed: Sequence[bool]
 
@@ -235,7 +235,7 @@ def what_is_asked(
             for term, anywhere in zip(plan.terms, general, strict=True)
         ],
         typical=typical,
-        strange=any(odd and tells for odd, tells in zip(strange, telling, strict=True)),
+        strange=[odd and tells for odd, tells in zip(strange, telling, strict=True)],
         elsewhere=[is_elsewhere(term.text) and not (term.field and term.known) for term in plan.terms],
         guessed=guessed,
     )
@@ -266,7 +266,12 @@ def _is_enough(asked: Asked, shares: Sequence[float], profile: TrustProfile, lin
         return True
     share, telling = sum(matched), len(_among(matched, asked.telling))
     names = _among(matched, asked.own if line.telling_apart else asked.named)
-    if asked.strange or any(guess and not part for guess, part in zip(asked.guessed, matched, strict=True)):
+    # What may help is not far for want of a word of any household: "looks yellow" on a video call.
+    strange = any(
+        odd and (line.telling_apart or far or not anywhere)
+        for odd, far, anywhere in zip(asked.strange, asked.elsewhere, asked.general, strict=True)
+    )
+    if strange or any(guess and not part for guess, part in zip(asked.guessed, matched, strict=True)):
         if len(names) >= profile.names and sum(names) >= line.strange_field:
             return share >= line.strange_names_share
         if telling < profile.words:

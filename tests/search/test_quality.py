@@ -65,9 +65,9 @@ class Floor:
     off_topic_perhaps: int
 
 
-FLOOR_REACHED = Floor(sure=0.955, kept=0.995, off_topic_sure=0, off_topic_perhaps=24)
-FLOOR_REACHED_HARD = Floor(sure=0.85, kept=0.98, off_topic_sure=2, off_topic_perhaps=58)
-FLOOR_REACHED_NATURAL = Floor(sure=0.81, kept=0.985, off_topic_sure=0, off_topic_perhaps=25)
+FLOOR_REACHED = Floor(sure=0.955, kept=0.995, off_topic_sure=0, off_topic_perhaps=26)
+FLOOR_REACHED_HARD = Floor(sure=0.85, kept=0.98, off_topic_sure=2, off_topic_perhaps=64)
+FLOOR_REACHED_NATURAL = Floor(sure=0.81, kept=0.99, off_topic_sure=0, off_topic_perhaps=34)
 FLOOR_REACHED_OWN = Floor(sure=0.9, kept=0.99, off_topic_sure=0, off_topic_perhaps=5)
 DEPTH = 20
 

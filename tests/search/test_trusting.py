@@ -108,6 +108,11 @@ def test_what_only_shares_words_with_a_passage_is_not_answered(text):
     assert trusted(text) is Trust.NONE
 
 
+def test_a_strange_word_of_any_household_does_not_keep_what_may_help_away():
+    assert trusted("office message walk phone") is Trust.PERHAPS
+    assert trusted("office message xylophone marzipan") is Trust.NONE
+
+
 @pytest.mark.parametrize("text", ["how to take a will", "may I", "why is it taken"])
 def test_nothing_is_sure_for_a_query_of_words_that_say_nothing(text):
     assert trusted(text) is not Trust.SURE
