@@ -70,7 +70,8 @@ class Corpus:
         averages: How long each field is on average, where it is filled.
         lengths, weight: Of one document.
         holding: How many documents hold stems together, those that are not ranked too; 0 where only the candidates say.
-        worth: What one place in each field of a document is worth, for who remembers it from one plan to the next.
+        worth: What one place in each field of a document is worth, where that is remembered from one plan to the next:
+            only where a number means the same document in all of them.
     """
 
     count: int
@@ -78,7 +79,7 @@ class Corpus:
     lengths: Callable[[int], Sequence[int]]
     weight: Callable[[int], float]
     holding: Callable[[tuple[str, ...]], int]
-    worth: dict[int, list[float]] = field(default_factory=dict)
+    worth: dict[int, list[float]] | None = None
 
 
 @dataclass
@@ -420,7 +421,7 @@ class _Frequencies:
             )
             for name in FIELDS
         ]
-        self._worth = documents.worth
+        self._worth = {} if documents.worth is None else documents.worth
 
     def of(self, places: Postings) -> dict[int, float]:
         """For each document with places, from where they are."""

@@ -353,3 +353,18 @@ def test_by_date_the_first_of_all_that_match_come_first_and_those_without_a_date
     listed = asked.ask("voles", order=order).listed
     last = asked.keys("voles", order=order, limit=10, page=-(-listed // 10))[-1]
     assert last == ("undated" if listed > len(years) else expected[listed - 1])
+
+
+def test_a_filter_changes_no_score(open_engine):
+    """Of a hit that is found with the filter and without it, however many others the filter takes away."""
+    engine = open_engine()
+    engine.rebuild(
+        document(f"vole-{at:03}", "Voles. " + "Other animals too. " * (at % 7), kind=("passage", "page")[at % 3 == 0])
+        for at in range(330)
+    )
+    asked = Searching(engine, Lexicon())
+    scores = {hit.key: hit.score for hit in asked.ask("voles", limit=100).hits}
+    filtered = {hit.key: hit.score for hit in asked.ask("voles", limit=100, kinds=("page",)).hits}
+    both = scores.keys() & filtered.keys()
+    assert len(both) > 5
+    assert {key: filtered[key] for key in both} == {key: scores[key] for key in both}
