@@ -132,6 +132,14 @@ def test_of_what_may_help_there_are_no_pages_and_no_orders(open_search, paramete
     assert MAY_HELP in open_search(PERHAPS, **parameters)
 
 
+def test_of_what_may_help_within_some_choices_there_is_a_way_out_of_them(open_search):
+    way_out = "Search without the choices you made"
+    narrowed = open_search(PERHAPS, kind="passage")
+    assert MAY_HELP in narrowed
+    assert f'<a href="?q=quokka+burrows+xylophone" rel="nofollow">{way_out}</a>' in narrowed
+    assert way_out not in open_search(PERHAPS)
+
+
 def test_best_bets_stand_above_what_may_help(open_search, monkeypatch):
     monkeypatch.setattr(services, "best_bets_for", lambda text: ("passage:filler-1",))
     html = open_search(PERHAPS)
