@@ -15,13 +15,16 @@ from decision_trees.engine.walk import walk
 from decision_trees.services import context_on, find_tree, lacks_figures, trees_by_situation
 from decision_trees.shell import journey_as_json, journey_as_text
 
+#: A number comes with its unit wherever the question offers more than one.
+EXAMPLE = '{"looks": "withdrawal", "reading": {"value": "0.42", "unit": "mg-l"}, "risks": ["none"]}'
+
 
 class Command(BaseCommand):
     help = "Walk a tree with some answers, and print where they lead and why."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slug", help="The tree, as in its address.")
-        parser.add_argument("--answers", default="{}", help="""As JSON: '{"looks": "neither", "reading": "0.42"}'.""")
+        parser.add_argument("--answers", default="{}", help=f"As JSON: '{EXAMPLE}'.")
         parser.add_argument("--json", action="store_true", dest="as_json", help="Print JSON.")
 
     def handle(self, *args: Any, **options: Any) -> None:
