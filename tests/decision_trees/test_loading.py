@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -32,11 +33,11 @@ def outcomes(folder: Path) -> dict[str, Outcome]:
 def reword(folder: Path, slug: str = SLUG) -> str:
     """Change the situation in a tree's file, and tell readers so."""
     path = folder / "trees" / f"{slug}.yaml"
-    lines = path.read_text(encoding="utf-8").splitlines()
-    place = next(place for place, line in enumerate(lines) if line.startswith("situation:"))
-    lines[place] = "situation: Doses were not taken"
-    lines = [line.replace("First published version", "Said more plainly") for line in lines]
-    path.write_text("\n".join(lines), encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    for key, value in (("situation", "Doses were not taken"), ("change_note", "Said more plainly.")):
+        text, replaced = re.subn(rf"^{key}:.*\n(?: .*\n)*", f"{key}: {value}\n", text, flags=re.MULTILINE)
+        assert replaced == 1, key
+    path.write_text(text, encoding="utf-8")
     return "Doses were not taken"
 
 
