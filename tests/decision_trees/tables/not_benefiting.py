@@ -198,6 +198,8 @@ ADDED_ADVICE: tuple[Advice[Person], ...] = (
     Advice(it_may_be_early_in_treatment, "early-in-treatment", "good-practice", frozenset({"5.1"})),
     # L522, L524, L546, L555. That it does not wait for the reasons is inference.
     Advice(sedatives_are_taken, "sedatives-with-opioids", "inference", frozenset({"5.2.4"})),
+    # L534: other sedatives on top, in general. L555. That a drug without a scenario may be one is inference.
+    Advice(the_main_difficulty_is("other-drug"), "other-sedatives", "inference", frozenset({"5.2.4"})),
     # L567: where supply of medicine is at risk, at once. L573: the pharmacist.
     Advice(the_main_difficulty_is("missed-appointments"), "medicine-at-risk", "good-practice", frozenset({"5.2.5"})),
     # Remote and in-person L156, against L434. Inference.
