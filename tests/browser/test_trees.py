@@ -204,8 +204,8 @@ def test_no_request_tells_where_it_came_from_and_nothing_is_kept(portal: str, pa
 
 
 def tab_to(page: Page, selector: str) -> None:
-    """Press Tab until the focus is there."""
-    for _ in range(60):
+    """Press Tab until the focus is there. The bound ends the loop; a result with many passages has many links."""
+    for _ in range(100):
         page.keyboard.press("Tab")
         if page.evaluate("selector => document.activeElement.matches(selector)", selector):
             return
