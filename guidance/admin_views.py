@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
@@ -60,6 +61,14 @@ def citations(request: HttpRequest) -> JsonResponse:
             }
         answer["sources"] = [{"slug": slug, "title": title} for slug, title in sources()]
     response = JsonResponse(answer, status=status)
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+@require_safe
+def still_here(request: HttpRequest) -> JsonResponse:
+    """Asked before a form is sent: whoever is not logged in gets no answer. With it comes what the form has to send."""
+    response = JsonResponse({"csrf": get_token(request)})
     patch_cache_control(response, private=True, no_store=True)
     return response
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
+from django.shortcuts import resolve_url
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -15,7 +17,14 @@ from wagtail.permissions import policy_registry, register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from guidance.admin_views import TitledPageView, citations, preview_glossary_term, preview_search_words, write_a_page
+from guidance.admin_views import (
+    TitledPageView,
+    citations,
+    preview_glossary_term,
+    preview_search_words,
+    still_here,
+    write_a_page,
+)
 from guidance.models import Figure, GlossaryTerm, SearchWords, Section, Source, Tension
 from guidance.permissions import ADD_PAGE, permits
 from search.permissions import KEEP_SEARCH_WORDS
@@ -144,6 +153,7 @@ def addresses() -> list[URLPattern]:
         path("search-preview/search-words/<int:pk>/", preview_search_words, name="guidance_preview_search_words"),
         path("search-preview/glossary-term/", preview_glossary_term, name="guidance_preview_glossary_term"),
         path("search-preview/glossary-term/<int:pk>/", preview_glossary_term, name="guidance_preview_glossary_term"),
+        path("still-here/", still_here, name="guidance_still_here"),
         path("write-a-page/", write_a_page, name="guidance_write_a_page"),
         path(
             "write-a-page/<int:parent_page_id>/",
@@ -158,3 +168,15 @@ def addresses() -> list[URLPattern]:
 def script_that_knows_a_forms_own_saves() -> SafeString:
     """Where Wagtail saves by itself, the form is told which version is its own."""
     return format_html('<script src="{}"></script>', static("guidance/own_saves.js"))
+
+
+@hooks.register("insert_editor_js")
+def script_that_loses_nothing_when_a_form_is_sent() -> SafeString:
+    """A button waits for what is being saved, and nothing is sent to a server that would throw it away."""
+    return format_html(
+        '<link rel="stylesheet" href="{}"><script src="{}" data-alive="{}" data-log-in="{}"></script>',
+        static("guidance/sending.css"),
+        static("guidance/sending.js"),
+        reverse("guidance_still_here"),
+        f"{resolve_url(settings.WAGTAILADMIN_LOGIN_URL)}?{urlencode({'next': reverse('wagtailadmin_home')})}",
+    )

@@ -462,7 +462,7 @@ def test_when_the_check_does_not_answer_the_editor_says_so_and_goes_on(editor: T
     page.route("**/admin/decision-trees/check/**", lambda route: route.fulfill(status=503, body=""))
     editor.section("Questions")
     editor.line(editor.node("Which medicine is it?"), "Question").fill("Which medicine was it?")
-    expect(editor.region).to_contain_text("The check did not answer. Your work is kept")
+    expect(editor.region).to_contain_text("The check did not answer. What you typed stands in this form")
     assert editor.stored()["questions"][1]["text"] == "Which medicine was it?"
     page.unroute("**/admin/decision-trees/check/**")
     editor.region.get_by_role("button", name="Check again").click()
