@@ -121,7 +121,7 @@ def test_a_tree_that_no_longer_holds_together_is_not_published_and_the_editor_is
     wait_until_saved(page)
     press(page, "Publish")
 
-    refusal = page.locator(".messages").get_by_role("link", name="how-known")
+    refusal = page.locator(".messages").get_by_role("link", name=FIRST)
     expect(refusal.first).to_be_visible()
     assert what_to_do(reader) == BEFORE
     assert tree.versions.count() == 1
