@@ -203,3 +203,31 @@ def test_nothing_is_sent_while_the_server_does_not_answer(tree: TreePage, page: 
     save.click()
     expect(page.locator(".messages")).to_contain_text("has been updated")
     assert words_stored(tree) == AFTER
+
+
+def test_what_was_saved_elsewhere_meanwhile_is_saved_over_by_a_second_press_and_by_nothing_else(
+    tree: TreePage, page: Page
+) -> None:
+    editor = open_tree(page, tree)
+    other = page.context.new_page()
+    other.goto(f"/admin/pages/{tree.pk}/edit/")
+    elsewhere = TreeEditor(other).open()
+    reword(elsewhere, "Written in the other window.")
+    wait_until_saved(other)
+    other.close(run_before_unload=False)
+
+    reword(editor, AFTER)
+    page.locator("footer").get_by_role("button", name="Save draft").click()
+    # Wagtail asks first, where it knows of the other window already.
+    asked = page.get_by_role("dialog").filter(has_text="another window")
+    refused = page.locator(".messages").filter(has_text="In another window, you saved this page")
+    expect(asked.or_(refused).first).to_be_visible()
+    if asked.is_visible():
+        asked.get_by_role("button", name="Save draft").click()
+    expect(refused).to_be_visible()
+    page.wait_for_timeout(4_000)
+    assert words_stored(tree) == "Written in the other window."
+
+    page.locator("footer").get_by_role("button", name="Save draft").click()
+    expect(page.locator(".messages")).to_contain_text("has been updated")
+    assert words_stored(tree) == AFTER

@@ -52,6 +52,17 @@ document.addEventListener("w-autosave:error", async ({ target, detail }) => {
   if ((await ask(target)) === "logged-out") tell("logged-out");
 });
 
+// What somebody else saved meanwhile is saved over by pressing the button again, and by nothing else. Said
+// before Wagtail's scripts look at the form, which is as soon as the page is whole.
+document.addEventListener(
+  "readystatechange",
+  () => {
+    if (document.querySelector("[data-newer-version]") === null) return;
+    document.querySelector("form[data-edit-form]")?.setAttribute(SAVES_ITSELF, "false");
+  },
+  { once: true },
+);
+
 // Whoever logged in in another tab comes back.
 document.addEventListener("visibilitychange", async () => {
   const form = document.querySelector("form[data-edit-form]");
