@@ -29,6 +29,9 @@ const SECTIONS = [
   { name: "changes", title: "What changes", make: changesSection },
 ];
 
+/** After the last key of a row, the rest of the page follows. */
+const TYPING_MS = 150;
+
 const HISTORY_KEYS = { z: "undo", y: "redo" };
 
 export class Editor {
@@ -57,6 +60,8 @@ export class Editor {
 
   #isSettling = false;
 
+  #typing = 0;
+
   /**
    * @param {HTMLElement} root
    * @param {{document: HTMLInputElement, cases: HTMLInputElement}} fields
@@ -79,8 +84,9 @@ export class Editor {
     const columns = h("div", { class: "tree-editor__layout" }, this.#main, aside);
     this.root.replaceChildren(this.#bar(), columns, this.#said);
     this.#tellWagtailOfEarlyEdits();
-    this.store.subscribe(() => {
-      this.#settleSoon();
+    this.store.subscribe(({ isTyped }) => {
+      if (isTyped) this.#settleAfterTyping();
+      else this.#settleSoon();
       this.check.soon();
     });
     this.check.subscribe(() => this.#settleSoon());
@@ -270,6 +276,12 @@ export class Editor {
     this.store.subscribe(() => {
       if (!isWatched) form.setAttribute("data-w-unsaved-force-value", "true");
     });
+  }
+
+  /** What follows from a word that is being typed waits until nobody types: keys never do. */
+  #settleAfterTyping() {
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => this.settle(), TYPING_MS);
   }
 
   /** Several changes within one event are one refresh. */
