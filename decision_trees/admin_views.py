@@ -91,6 +91,13 @@ class TreeFileForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".yaml,.yml,.json"}),
     )
 
+    new_slug = forms.SlugField(
+        label="Slug of a new tree",
+        required=False,
+        help_text="Only to bring the file in as another tree beside the one it came from: small letters, digits and "
+        "hyphens, the last part of its address.",
+    )
+
     def clean_file(self) -> str:
         upload = self.cleaned_data["file"]
         if upload.size > LARGEST:
@@ -110,10 +117,10 @@ def import_file(request: HttpRequest) -> HttpResponse:
     form = TreeFileForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            imported = import_tree(form.cleaned_data["file"], request.user)
+            imported = import_tree(form.cleaned_data["file"], request.user, form.cleaned_data["new_slug"])
         except CannotImport as error:
             for problem in error.problems:
-                form.add_error("file", problem)
+                form.add_error(None, problem)
         else:
             new = "is a new draft" if imported.is_new else "has a new draft on top of what stands"
             messages.success(request, f"“{imported.page.title}” {new}. Nothing is published.")

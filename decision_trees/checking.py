@@ -46,8 +46,8 @@ class TreeProblem:
     """One thing that stops a tree from being published.
 
     `kind` is "tree", "question", "outcome", "red-flag", "add-on", "case" or "page"; `node` the id there. `rule` is the
-    place of the rule concerned, from 0; `code` a stable word for the kind of problem; `field` the page's field that it
-    is about, where it is about one.
+    place of the rule concerned, from 0; `code` a stable word for the kind of problem; `field` the field of the page or
+    of the node that it is about, where it is about one.
     """
 
     origin: Origin
@@ -60,8 +60,9 @@ class TreeProblem:
 
     @property
     def anchor(self) -> str:
-        """Where the editor's form of the node stands."""
-        return f"node-{self.kind}-{self.node}" if self.node else f"node-{self.kind}"
+        """Where the editor's form of the node stands; of the page, the field."""
+        inside = self.field if self.kind == "page" else self.node
+        return f"node-{self.kind}-{inside}" if inside else f"node-{self.kind}"
 
     def __str__(self) -> str:
         called = f"case {self.node}" if self.kind == "case" else self.node
@@ -148,6 +149,15 @@ _LABELS = {
 }
 
 
+#: How the form calls the parts of a node that have no name of their own.
+_PARTS = {
+    "options": "Option",
+    "coded": "Answer",
+    "actions": "Action",
+    "cautions": "Caution",
+    "planned_trees": "Tree not written yet",
+}
+
 _KNOWN_WORDS = re.compile(r"is missing \([^)]*\)$")
 #: What makes a case somebody's word and not the tree's own.
 _TOLD = (("story", "its story"), ("why", "why the outcome is right"), ("citations", "the passages it rests on"))
@@ -156,18 +166,24 @@ _TOLD = (("story", "its story"), ("why", "why the outcome is right"), ("citation
 def _reading(draft: Draft) -> Iterator[TreeProblem]:
     for problem in draft.problems:
         place = problem.place
+        if place.kind == "tree" and place.key == "slug" and not draft.tree.title:
+            # It is made from the title.
+            continue
         kind = "page" if place.kind == "tree" and place.key not in ("start", "citations") else place.kind
-        field = place.key if kind == "page" else ""
-        yield TreeProblem(Origin.READING, kind, place.node, "unreadable", _for_the_form(problem), place.rule, field)
+        message = _for_the_form(problem)
+        yield TreeProblem(Origin.READING, kind, place.node, "unreadable", message, place.rule, place.key)
 
 
 def _for_the_form(problem: DocumentProblem) -> str:
     place = problem.place
-    label = _LABELS.get(place.key, place.key.replace("_", " ").capitalize())
+    # Only of a question itself is “text” what it asks.
+    named = _LABELS if place.kind == "question" and not place.part else _LABELS | {"text": "Text"}
+    label = named.get(place.key, place.key.replace("_", " ").capitalize())
     text = problem.text.replace(f"“{place.key}”", f"“{label}”") if place.key else problem.text
     # The words of the format, listed for those who write files, stand in the form's own list.
     text = _KNOWN_WORDS.sub("is missing", text)
-    where = f"Rule {place.rule + 1}: " if place.rule is not None else ""
+    part = ("Rule", place.rule) if place.rule is not None else place.part
+    where = f"{_PARTS.get(part[0], part[0])} {part[1] + 1}: " if part else ""
     return f"{where}{text}."
 
 
@@ -175,7 +191,8 @@ def _proof(draft: Draft, findings: Iterable[Finding]) -> Iterator[TreeProblem]:
     """A node that cannot be read whole says so; what the rest of it would prove is not said, for it could be wrong."""
     half_read = {problem.place.node for problem in draft.problems if problem.place.node}
     for finding in findings:
-        if finding.node not in half_read:
+        is_said = finding.code == "unknown-target" and finding.node == draft.tree.slug and not draft.tree.start
+        if finding.node not in half_read and not is_said:
             kind = _kind_of(draft.tree, finding)
             yield TreeProblem(Origin.PROOF, kind, finding.node, finding.code, finding.message, finding.rule)
 

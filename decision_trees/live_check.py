@@ -19,6 +19,7 @@ from .engine.model import Tree
 from .engine.mutation import mutation_run
 from .engine.proposals import propose_cases
 from .engine.rereading import texts_to_read_again
+from .engine.wording import WHAT_WORDS, describe_changes
 from .mentions import mentions_of
 from .models import TreePage
 from .presenters import map_view
@@ -64,7 +65,7 @@ def live_check(page: TreePage) -> dict[str, Any]:
             for id, result in check.results.items()
         },
         "proposals": _proposals(check),
-        "map": _map(check.tree),
+        "map": _map(check),
         "changes": _changes(page, check),
     }
 
@@ -109,10 +110,11 @@ def _case_as_written(case: Case) -> dict[str, Any]:
     }
 
 
-def _map(tree: Tree) -> str:
-    if not tree.questions:
+def _map(check: TreeCheck) -> str:
+    if not check.tree.questions:
         return ""
-    diagram = map_view(tree, link=lambda kind, id: f"#node-{kind}-{id}")
+    undecided = {each.node for each in check.problems if each.kind == "outcome" and each.field == "urgency"}
+    diagram = map_view(check.tree, link=lambda kind, id: f"#node-{kind}-{id}", undecided=undecided)
     return render_to_string("decision_trees/map_svg.html", {"diagram": diagram})
 
 
@@ -128,6 +130,7 @@ def _changes(page: TreePage, check: TreeCheck) -> dict[str, Any] | None:
         "changed": 0,
         "advice_changed": 0,
         "groups": [],
+        "nodes": list(_nodes(before, check.tree)),
         "failing_cases": [
             f"{id}: {' '.join(result.differences)}" for id, result in check.results.items() if not result.passed
         ],
@@ -161,6 +164,20 @@ def _groups(diff: MeaningDiff, before: Tree, after: Tree) -> Iterable[dict[str, 
             "regions": [region.words(after) for region in group.regions],
             "advice_added": _advice(after, group.advice_added),
             "advice_dropped": _advice(before, group.advice_dropped),
+        }
+
+
+def _nodes(before: Tree, after: Tree) -> Iterable[dict[str, Any]]:
+    """What differs in words: an edit that changes no result may still say the opposite."""
+    for change in describe_changes(before, after):
+        yield {
+            "kind": "add-on" if change.kind == "advice" else change.kind,
+            "node": change.id,
+            "title": change.title,
+            "what": WHAT_WORDS[change.what],
+            "details": [
+                {"label": detail.label, "before": detail.before, "after": detail.after} for detail in change.details
+            ],
         }
 
 

@@ -64,8 +64,26 @@ def is_refused_on_schedule(revision: Revision) -> bool:
 def linked(problem: TreeProblem, page: TreePage) -> SafeString:
     """The problem in words, with a link to the form of its node."""
     edit = reverse("wagtailadmin_pages:edit", args=[page.pk]) if page.pk else ""
-    called = problem.node or {"page": "About", "tree": "Whole tree"}.get(problem.kind, problem.kind)
+    called = _called(problem, page) or {"page": "About", "tree": "Whole tree"}.get(problem.kind, problem.kind)
     return format_html('<a href="{}#{}">{}</a>: {}', edit, problem.anchor, called, problem.message)
+
+
+#: Where a document lists the nodes of a kind, and what they are called by.
+_NAMED_BY = {
+    "question": ("questions", "text"),
+    "outcome": ("outcomes", "title"),
+    "add-on": ("add_ons", "title"),
+}
+
+
+def _called(problem: TreeProblem, page: TreePage) -> str:
+    """The node in its own words; by its id where it has none."""
+    if problem.kind == "case":
+        return f"Case {problem.node}"
+    listed, words = _NAMED_BY.get(problem.kind, ("", ""))
+    nodes = document_of_page(page).get(listed) or ()
+    node = next((each for each in nodes if isinstance(each, dict) and each.get("id") == problem.node), {})
+    return str(node.get(words) or problem.node)
 
 
 def _content(page: TreePage) -> tuple[Any, ...]:

@@ -74,13 +74,22 @@ def read_tree_file(text: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 
 
 @transaction.atomic
-def import_tree(text: str, user: AbstractBaseUser | AnonymousUser | None = None) -> Imported:
+def import_tree(text: str, user: AbstractBaseUser | AnonymousUser | None = None, new_slug: str = "") -> Imported:
     """Put a file's tree into a draft: of the tree with its slug, or of a new one. Nothing is published.
 
+    Args:
+        text: the file.
+        user: who brings it.
+        new_slug: makes it a new tree of that slug, whatever slug the file names.
+
     Raises:
-        CannotImport: where the file is no tree; nothing is changed then.
+        CannotImport: where the file is no tree, or the new slug is taken; nothing is changed then.
     """
     document, cases = read_tree_file(text)
+    if new_slug:
+        if _tree_index().get_children().filter(slug=new_slug).exists():
+            raise CannotImport([f"There is a tree with the slug “{new_slug}” already. Choose another."])
+        document["slug"] = new_slug
     values = fields_from_document(document) | {"cases": cases}
     values |= {field: document[key] for key, field in _FACT_FIELDS.items() if document.get(key)}
     if "topics" not in document:

@@ -34,7 +34,8 @@ class GovernedPageForm(WagtailAdminPageForm):
         cleaned: dict[str, Any] = super().clean()
         newer = self._newer_revision()
         if newer is not None:
-            self.add_error(None, ValidationError(LinkedError(_in_words(newer)), code="newer-version"))
+            told = LinkedError(_in_words(newer, self.for_user))
+            self.add_error(None, ValidationError(told, code="newer-version"))
         return cleaned
 
     def _newer_revision(self) -> Revision | None:
@@ -53,14 +54,17 @@ class GovernedPageForm(WagtailAdminPageForm):
         return None if loaded == str(latest.pk) and same_time else latest
 
 
-def _in_words(newer: Revision) -> str:
+def _in_words(newer: Revision, writer: Any) -> str:
     who = newer.user.get_full_name() or newer.user.get_username() if newer.user else "Somebody"
+    if newer.user and newer.user == writer:
+        who = "In another window, you"
     when = date_format(timezone.localtime(newer.created_at), "j F Y, H:i")
     compare = reverse("wagtailadmin_pages:revisions_compare", args=[newer.object_id, "earliest", newer.pk])
     return format_html(
-        "{} saved this page on {}, after you opened it. Nothing was saved now: your text stands in this form, theirs "
-        'in the history. <a href="{}" target="_blank">See what they saved</a>. Press the button again to save yours as '
-        "the newest version; theirs stays in the history.",
+        # Until the button is pressed again, Wagtail may not save by itself either (guidance/sending.js looks for this).
+        "<span data-newer-version>{} saved this page on {}, after you opened it. Nothing was saved now, nor will be by "
+        'itself: your text stands in this form, the other in the history. <a href="{}" target="_blank">See what was '
+        "saved</a>. Press the button again to save yours as the newest version; the other stays in the history.</span>",
         who,
         when,
         compare,

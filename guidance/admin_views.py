@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import asdict
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.middleware.csrf import get_token
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.text import capfirst
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from wagtail.admin.views.pages.create import CreateView
+from wagtail.models import Page
 
 from guidance.choosing import describe, find, sources
+from guidance.discarding import discard, obstacle_to_discarding
 from guidance.models import GlossaryTerm, SearchWords, TopicPage
 from guidance.permissions import ADD_PAGE, EDIT_PAGE, READ_STAFF_ONLY_SOURCE, permits
 from guidance.search_kinds import entry_of, groups_of
@@ -62,6 +66,33 @@ def citations(request: HttpRequest) -> JsonResponse:
     response = JsonResponse(answer, status=status)
     patch_cache_control(response, private=True, no_store=True)
     return response
+
+
+@require_safe
+def still_here(request: HttpRequest) -> JsonResponse:
+    """Asked before a form is sent: whoever is not logged in gets no answer. With it comes what the form has to send."""
+    response = JsonResponse({"csrf": get_token(request)})
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard_draft(request: HttpRequest, page_id: int) -> HttpResponse:
+    """Put what readers see back into the form, once that is confirmed. The draft stays in the history."""
+    page = get_object_or_404(Page, pk=page_id).specific
+    if not page.permissions_for_user(request.user).can_edit():
+        raise PermissionDenied
+    edit = redirect("wagtailadmin_pages:edit", page.pk)
+    obstacle = obstacle_to_discarding(page, request.user)
+    if obstacle:
+        messages.warning(request, obstacle)
+        return edit
+    if request.method != "POST" or request.POST.get("draft") != str(page.latest_revision_id):
+        # The draft that was looked at is the one that is discarded.
+        return render(request, "guidance/admin/discard_draft.html", {"page": page, "draft": page.latest_revision})
+    discard(page, request.user)
+    messages.success(request, f"The draft of “{page.title}” is discarded. It stays in the history.")
+    return edit
 
 
 @require_POST

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
+from django.shortcuts import resolve_url
 from django.templatetags.static import static
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail import hooks
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.widgets.button import Button
+from wagtail.models import Page
 from wagtail.permissions import policy_registry, register_permission_policy
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
-from guidance.admin_views import TitledPageView, citations, preview_glossary_term, preview_search_words, write_a_page
+from guidance.admin_views import (
+    TitledPageView,
+    citations,
+    discard_draft,
+    preview_glossary_term,
+    preview_search_words,
+    still_here,
+    write_a_page,
+)
+from guidance.discarding import DISCARDED
 from guidance.models import Figure, GlossaryTerm, SearchWords, Section, Source, Tension
 from guidance.permissions import ADD_PAGE, permits
 from search.permissions import KEEP_SEARCH_WORDS
@@ -144,6 +158,8 @@ def addresses() -> list[URLPattern]:
         path("search-preview/search-words/<int:pk>/", preview_search_words, name="guidance_preview_search_words"),
         path("search-preview/glossary-term/", preview_glossary_term, name="guidance_preview_glossary_term"),
         path("search-preview/glossary-term/<int:pk>/", preview_glossary_term, name="guidance_preview_glossary_term"),
+        path("discard-draft/<int:page_id>/", discard_draft, name="guidance_discard_draft"),
+        path("still-here/", still_here, name="guidance_still_here"),
         path("write-a-page/", write_a_page, name="guidance_write_a_page"),
         path(
             "write-a-page/<int:parent_page_id>/",
@@ -154,7 +170,32 @@ def addresses() -> list[URLPattern]:
     ]
 
 
+@hooks.register("register_page_header_buttons")
+def way_back_from_a_draft(page: Page, user: Any, view_name: str, next_url: str | None = None) -> Iterator[Button]:
+    """Also where there is no draft yet: while the page is edited, Wagtail may make one at any moment."""
+    if page.live and page.permissions_for_user(user).can_edit():
+        address = reverse("guidance_discard_draft", args=[page.pk])
+        yield Button("Discard the draft", address, icon_name="rotate", priority=62)
+
+
+@hooks.register("register_log_actions")
+def discarded_drafts_in_the_history(actions: Any) -> None:
+    actions.register_action(DISCARDED, "Discard draft", "Draft discarded: what readers see stands in the form again")
+
+
 @hooks.register("insert_editor_js")
 def script_that_knows_a_forms_own_saves() -> SafeString:
     """Where Wagtail saves by itself, the form is told which version is its own."""
     return format_html('<script src="{}"></script>', static("guidance/own_saves.js"))
+
+
+@hooks.register("insert_editor_js")
+def script_that_loses_nothing_when_a_form_is_sent() -> SafeString:
+    """A button waits for what is being saved, and nothing is sent to a server that would throw it away."""
+    return format_html(
+        '<link rel="stylesheet" href="{}"><script src="{}" data-alive="{}" data-log-in="{}"></script>',
+        static("guidance/sending.css"),
+        static("guidance/sending.js"),
+        reverse("guidance_still_here"),
+        f"{resolve_url(settings.WAGTAILADMIN_LOGIN_URL)}?{urlencode({'next': reverse('wagtailadmin_home')})}",
+    )

@@ -9,10 +9,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from decision_trees.engine.documents import draft_from_document
-from decision_trees.engine.wording import NodeChange, TextChange, What, describe_changes
+from decision_trees.engine.wording import WHAT_WORDS, NodeChange, TextChange, describe_changes
 from decision_trees.readers import cases_of_page, document_of_page
-
-_WHAT = {What.ADDED: "added", What.REMOVED: "taken out", What.CHANGED: "changed", What.MOVED: "moved"}
 
 
 class TreeComparison:
@@ -76,7 +74,7 @@ def _written(value: Any) -> str:
 
 
 def _node(change: NodeChange) -> SafeString:
-    heading = f"{change.kind.replace('-', ' ').capitalize()} “{change.title}”: {_WHAT[change.what]}"
+    heading = f"{change.kind.replace('-', ' ').capitalize()} “{change.title}”: {WHAT_WORDS[change.what]}"
     return format_html("<p><strong>{}</strong></p>{}", heading, _details(change.details))
 
 

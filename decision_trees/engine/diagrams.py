@@ -12,7 +12,7 @@ are boxes of their own.
 from __future__ import annotations
 
 import string
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import pairwise
@@ -172,9 +172,15 @@ def rule_letter(question: Question, position: int) -> str:
     return letter(position).lower() if len(question.rules) > 1 else ""
 
 
-def layout(tree: Tree, context: Context | None = None) -> Diagram:
-    """Place the boxes and lines of a tree: of any tree, also of one that is not sound."""
-    return _drawn(_drafts(tree, context), tree.start)
+def layout(tree: Tree, context: Context | None = None, undecided: Collection[str] = ()) -> Diagram:
+    """Place the boxes and lines of a tree: of any tree, also of one that is not sound.
+
+    Args:
+        tree: the tree.
+        context: the figures.
+        undecided: outcomes of a half-written tree for which nobody has chosen an urgency yet.
+    """
+    return _drawn(_drafts(tree, context, undecided), tree.start)
 
 
 # --- What is to be drawn ------------------------------------------------------------------------------------------
@@ -247,7 +253,7 @@ class _Drafts:
         return found or self.add(BoxKind.UNKNOWN, id, "?", "Leads nowhere", text)
 
 
-def _drafts(tree: Tree, context: Context | None) -> list[_Draft]:
+def _drafts(tree: Tree, context: Context | None, undecided: Collection[str]) -> list[_Draft]:
     drafts = _Drafts(tree, context)
     for position, flag in enumerate(tree.red_flags):
         number = letter(position)
@@ -256,7 +262,8 @@ def _drafts(tree: Tree, context: Context | None) -> list[_Draft]:
     for count, question in enumerate(tree.questions, start=1):
         drafts.add(BoxKind.QUESTION, question.id, str(count), f"Question {count}", question.text)
     for count, outcome in enumerate(tree.outcomes, start=1 + len(tree.questions)):
-        label = f"Outcome {count}: {outcome.urgency.value}"
+        urgency = "urgency not chosen" if outcome.id in undecided else outcome.urgency.value
+        label = f"Outcome {count}: {urgency}"
         drafts.add(BoxKind.OUTCOME, outcome.id, str(count), label, outcome.title)
     flags = [draft for draft in drafts.all if draft.kind is BoxKind.RED_FLAG]
     questions = [draft for draft in drafts.all if draft.kind is BoxKind.QUESTION]

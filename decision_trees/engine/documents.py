@@ -56,13 +56,15 @@ class Place:
     """Where in a document something stands.
 
     `kind` is "tree", "question", "outcome", "red-flag" or "add-on", `node` its id (the tree's own is empty), `rule` the
-    place of a question's rule from 0, and `key` the key of the value.
+    place of a question's rule from 0, `part` any other list inside the node and the place there, and `key` the key of
+    the value.
     """
 
     kind: str = "tree"
     node: str = ""
     rule: int | None = None
     key: str = ""
+    part: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -319,15 +321,15 @@ class _Fields:
         above = "" if self.where == "tree" else f"{self.where}, "
         for place, each in enumerate(value, start=1):
             id = each.get("id") if isinstance(each, Mapping) else None
-            inside = self._inside(called, str(id or ""), place)
+            inside = self._inside(key, called, str(id or ""), place - 1)
             with _Fields(each, f"{above}{called} {id or place}", self.problems, inside).closed() as fields:
                 yield fields
 
-    def _inside(self, called: str, id: str, place: int) -> Place:
-        """The place of a part: a node of its own, a rule of its question, or else the node that it belongs to."""
+    def _inside(self, key: str, called: str, id: str, place: int) -> Place:
+        """The place of a part: a node of its own, a rule of its question, or else a part of the node it belongs to."""
         if self.place.kind == "tree":
             return Place(called.replace(" ", "-"), id)
-        return replace(self.place, rule=place - 1) if called == "rule" else self.place
+        return replace(self.place, rule=place) if called == "rule" else replace(self.place, part=(key, place))
 
     @contextmanager
     def closed(self) -> Iterator[_Fields]:

@@ -5,7 +5,7 @@ Lines to the same place share one track. Tracks are ordered so that few lines cr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 #: What it costs that two lines run over each other for a while, in crossings.
@@ -51,23 +51,26 @@ def _meet(one: Lane, other: Lane) -> bool:
 def _ordered(places: Iterable[int], lanes: Sequence[Lane]) -> list[int]:
     """From the top: each in turn is moved to where it costs least, until nothing is gained."""
     order: list[int] = []
-    for place in sorted(places, key=lambda place: (lanes[place].bottom, place)):
-        _insert(order, place, lanes)
+    first = sorted(places, key=lambda place: (lanes[place].bottom, place))
+    costs = {upper: {lower: _cost(lanes[upper], lanes[lower]) for lower in first} for upper in first}
+    for place in first:
+        _insert(order, place, costs)
     for _ in range(_ROUNDS):
         before = list(order)
         for place in before:
             order.remove(place)
-            _insert(order, place, lanes)
+            _insert(order, place, costs)
         if order == before:
             break
     return order
 
 
-def _insert(order: list[int], place: int, lanes: Sequence[Lane]) -> None:
-    cost = sum(_cost(lanes[place], lanes[other]) for other in order)
+def _insert(order: list[int], place: int, costs: Mapping[int, Mapping[int, int]]) -> None:
+    above = costs[place]
+    cost = sum(above[other] for other in order)
     best, least = 0, cost
     for index, other in enumerate(order):
-        cost += _cost(lanes[other], lanes[place]) - _cost(lanes[place], lanes[other])
+        cost += costs[other][place] - above[other]
         if cost < least:
             best, least = index + 1, cost
     order.insert(best, place)

@@ -40,6 +40,10 @@ class What(Enum):
     MOVED = "moved"
 
 
+#: What editors read for it.
+WHAT_WORDS = {What.ADDED: "added", What.REMOVED: "taken out", What.CHANGED: "changed", What.MOVED: "moved"}
+
+
 @dataclass(frozen=True, slots=True)
 class TextChange:
     """One thing about a node. `before` is empty where it was added, `after` where it was removed."""

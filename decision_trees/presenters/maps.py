@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils import timezone
@@ -99,7 +99,9 @@ class MapView:
         return self.width > SMALLEST_WIDTH
 
 
-def map_view(tree: Tree, *, link: Link | None = None, walked: Journey | None = None) -> MapView:
+def map_view(
+    tree: Tree, *, link: Link | None = None, walked: Journey | None = None, undecided: Collection[str] = ()
+) -> MapView:
     """The map of any tree, also of one that is not sound.
 
     Args:
@@ -107,8 +109,9 @@ def map_view(tree: Tree, *, link: Link | None = None, walked: Journey | None = N
         link: the address that a node opens, by its kind (question, outcome, red-flag) and id; its place in the public
             outline unless told.
         walked: a journey whose way is to be marked.
+        undecided: outcomes for which nobody has chosen an urgency yet.
     """
-    diagram = layout(tree, Context(figures=figures_on(timezone.localdate())))
+    diagram = layout(tree, Context(figures=figures_on(timezone.localdate())), undecided)
     way = _Way(diagram, walked)
     link = link or (lambda kind, id: journeys.outline_url(tree, f"{kind}-{id}"))
     return MapView(

@@ -286,6 +286,61 @@ def test_a_node_of_the_map_leads_to_its_form(editor: TreeEditor) -> None:
     expect(editor.region.locator(".tree-editor__map a[href='#node-question-cause']")).to_have_class("is-open")
 
 
+def test_a_finding_leads_to_its_field_on_whichever_tab_it_is(editor: TreeEditor) -> None:
+    edit(editor, "missed-opioid-doses")
+    page = editor.page
+    editor.section("Outcomes")
+    panel = editor.node("Nothing has been missed")
+    editor.line(panel, "Who decides").fill("")
+    editor.section("Cases")
+    editor.findings.get_by_role("link").filter(has_text="“Who decides” is missing").click()
+    expect(editor.line(panel, "Who decides")).to_be_focused()
+
+    editor.line(panel, "Who decides").fill("Nobody has to.")
+    editor.findings.get_by_role("link").filter(has_text="change note").click()
+    expect(page.locator("#id_change_note")).to_be_focused()
+    page.goto(f"{page.url.partition('#')[0]}?again=1#node-question-cause")
+    expect(editor.line(editor.region.locator("#node-question-cause"), "Question").first).to_be_focused()
+
+
+def test_on_a_phone_everything_is_within_reach(editor: TreeEditor) -> None:
+    editor.page.set_viewport_size({"width": 375, "height": 812})
+    edit(editor, "missed-opioid-doses")
+    editor.section("Questions")
+    panel = editor.node("Is there a written agreement between pharmacy and service for missed doses?")
+    reached = """element => [...element.querySelectorAll("button, input, select, textarea, summary")]
+      .filter(each => each.checkVisibility() && !each.closest(".tree-editor__map"))
+      .filter(each => each.getBoundingClientRect().right > document.documentElement.clientWidth)
+      .map(each => each.ariaLabel || each.textContent || each.className)"""
+    assert editor.region.evaluate(reached) == []
+    heading = panel.locator("> .w-panel__header h3").bounding_box()
+    assert heading is not None
+    assert heading["width"] > 200
+
+
+def test_a_red_flag_is_called_by_what_raises_it(editor: TreeEditor) -> None:
+    edit(editor, "missed-opioid-doses")
+    editor.section("Red flags").get_by_role("button", name="Add red flag").click()
+    flag = editor.region.locator("section.tree-editor__node:visible")
+    editor.answers(editor.condition(flag), "Is the person injecting?", "is", "Yes")
+    expect(flag.locator("h3").first).to_have_text("Injecting is “Yes”")
+    assert editor.stored()["red_flags"][0]["id"] == "injecting-yes"
+
+
+def test_all_missing_cases_are_added_at_once_and_taken_back_at_once(editor: TreeEditor) -> None:
+    draft_tree(cases=[])
+    edit(editor, "lantern")
+    cases = editor.section("Cases")
+    missing = cases.locator(".tree-editor__proposals li")
+    count = missing.count()
+    assert count > 1
+    cases.get_by_role("button", name=f"Add all {count} missing cases").click()
+    expect(missing).to_have_count(0)
+    assert len(editor.stored("cases")) == count
+    editor.region.get_by_role("button", name="Undo").click()
+    assert editor.stored("cases") == []
+
+
 def test_the_map_follows_an_edit(editor: TreeEditor) -> None:
     edit(editor, "missed-opioid-doses")
     editor.section("Questions")
@@ -435,6 +490,8 @@ def test_what_an_edit_changes_is_said_before_it_is_published(editor: TreeEditor)
     editor.checked()
     changes = editor.section("What changes")
     expect(changes).to_contain_text("Changes the result for")
+    written = changes.locator(".tree-editor__wording")
+    expect(written).to_contain_text("Is there a written agreement between pharmacy and service for missed doses?")
     expect(changes).to_contain_text("days of exactly 2 days")
     expect(changes).to_contain_text("would fail")
     expect(changes.get_by_role("link", name="Missed doses and working with pharmacies")).to_be_visible()
@@ -462,7 +519,7 @@ def test_when_the_check_does_not_answer_the_editor_says_so_and_goes_on(editor: T
     page.route("**/admin/decision-trees/check/**", lambda route: route.fulfill(status=503, body=""))
     editor.section("Questions")
     editor.line(editor.node("Which medicine is it?"), "Question").fill("Which medicine was it?")
-    expect(editor.region).to_contain_text("The check did not answer. Your work is kept")
+    expect(editor.region).to_contain_text("The check did not answer. What you typed stands in this form")
     assert editor.stored()["questions"][1]["text"] == "Which medicine was it?"
     page.unroute("**/admin/decision-trees/check/**")
     editor.region.get_by_role("button", name="Check again").click()

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from wagtail.admin.views.pages.edit import EditView
 
 from decision_trees.models import TreePage
 from tests.factories.guidance import UserFactory
@@ -117,9 +121,113 @@ def test_a_tree_that_no_longer_holds_together_is_not_published_and_the_editor_is
     wait_until_saved(page)
     press(page, "Publish")
 
-    refusal = page.locator(".messages").get_by_role("link", name="how-known")
+    refusal = page.locator(".messages").get_by_role("link", name=FIRST)
     expect(refusal.first).to_be_visible()
     assert what_to_do(reader) == BEFORE
     assert tree.versions.count() == 1
     refusal.first.click()
     expect(editor.region.locator("#node-question-how-known .w-panel__content")).to_be_visible()
+
+
+# --- Nothing typed is lost ----------------------------------------------------------------------------------------
+
+
+def words_stored(tree: TreePage) -> str:
+    stored = TreePage.objects.get(pk=tree.pk).get_latest_revision_as_object().document["outcomes"]
+    return next(outcome["do_now"] for outcome in stored if outcome["title"] == OUTCOME)
+
+
+def test_a_button_pressed_while_wagtail_saves_by_itself_is_not_taken_for_somebody_else(
+    tree: TreePage, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = EditView.render_partials
+
+    def answer_late(view: Any) -> Any:
+        time.sleep(1.5)
+        return answer(view)
+
+    editor = open_tree(page, tree)
+    reword(editor, AFTER)
+    say_what_changed(page)
+    wait_until_saved(page)
+    # What is saved from here on is stored at once, and the form hears of it late.
+    monkeypatch.setattr(EditView, "render_partials", answer_late)
+    with page.expect_request(lambda request: request.method == "POST" and request.url.endswith("/edit/")):
+        page.locator("#id_change_note").fill("Said more plainly, once more.")
+    press(page, "Publish")
+    expect(page.locator(".messages")).to_contain_text("published")
+    assert tree.versions.get(number=2).change_note == "Said more plainly, once more."
+
+
+def test_what_was_typed_after_the_log_in_ran_out_is_kept_until_one_has_logged_in_again(
+    tree: TreePage, page: Page
+) -> None:
+    editor = open_tree(page, tree)
+    page.context.clear_cookies(name="sessionid")
+    reword(editor, AFTER)
+    out = page.get_by_role("dialog", name="You are no longer logged in")
+    expect(out).to_be_visible()
+    expect(editor.region.locator(".tree-editor__status")).to_contain_text("You are no longer logged in")
+    out.get_by_role("button", name="Back to the form").click()
+    page.locator("footer").get_by_role("button", name="Save draft").click()
+    expect(out).to_be_visible()
+    assert words_stored(tree) == BEFORE
+
+    with page.expect_popup() as opened:
+        out.get_by_role("link", name="Log in in a new tab").click()
+    again = opened.value
+    again.get_by_label("Username").fill("edith")
+    again.get_by_label("Password").fill(PASSWORD)
+    again.get_by_role("button", name="Log in").click()
+    expect(again).to_have_url(re.compile("/admin/$"))
+    again.close()
+    out.get_by_role("button", name="Back to the form").click()
+    page.locator("footer").get_by_role("button", name="Save draft").click()
+    expect(page.locator(".messages")).to_contain_text("has been updated")
+    assert words_stored(tree) == AFTER
+
+
+def test_nothing_is_sent_while_the_server_does_not_answer(tree: TreePage, page: Page) -> None:
+    editor = open_tree(page, tree)
+    page.route("**/admin/still-here/", lambda route: route.fulfill(status=502, body=""))
+    reword(editor, AFTER)
+    page.locator("footer").get_by_role("button", name="Save draft").click()
+    told = page.get_by_role("dialog", name="The server does not answer")
+    expect(told).to_be_visible()
+    told.get_by_role("button", name="Back to the form").click()
+    save = page.locator("footer").get_by_role("button", name="Save draft")
+    expect(save).to_be_enabled()
+    expect(editor.line(editor.node(OUTCOME), "The one thing to do now")).to_have_value(AFTER)
+
+    page.unroute("**/admin/still-here/")
+    save.click()
+    expect(page.locator(".messages")).to_contain_text("has been updated")
+    assert words_stored(tree) == AFTER
+
+
+def test_what_was_saved_elsewhere_meanwhile_is_saved_over_by_a_second_press_and_by_nothing_else(
+    tree: TreePage, page: Page
+) -> None:
+    editor = open_tree(page, tree)
+    other = page.context.new_page()
+    other.goto(f"/admin/pages/{tree.pk}/edit/")
+    elsewhere = TreeEditor(other).open()
+    reword(elsewhere, "Written in the other window.")
+    wait_until_saved(other)
+    other.close(run_before_unload=False)
+
+    reword(editor, AFTER)
+    page.locator("footer").get_by_role("button", name="Save draft").click()
+    # Wagtail asks first, where it knows of the other window already.
+    asked = page.get_by_role("dialog").filter(has_text="another window")
+    refused = page.locator(".messages").filter(has_text="In another window, you saved this page")
+    expect(asked.or_(refused).first).to_be_visible()
+    if asked.is_visible():
+        asked.get_by_role("button", name="Save draft").click()
+    expect(refused).to_be_visible()
+    page.wait_for_timeout(4_000)
+    assert words_stored(tree) == "Written in the other window."
+
+    page.locator("footer").get_by_role("button", name="Save draft").click()
+    expect(page.locator(".messages")).to_contain_text("has been updated")
+    assert words_stored(tree) == AFTER

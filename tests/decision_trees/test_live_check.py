@@ -74,6 +74,36 @@ def test_a_rule_that_is_not_finished_says_what_to_choose_and_nothing_else_is_hid
     assert not any(finding["node"] == "nights" and finding["from"] == "proof" for finding in findings)
 
 
+def test_an_empty_tree_names_each_thing_once(editor: Client) -> None:
+    findings = ask(editor, None, {}, []).json()["findings"]
+    said = [finding["message"] for finding in findings]
+    assert "“First question” is missing." in said
+    assert not any("which is not a question" in message or "Slug" in message for message in said)
+    assert len(set(said)) == len(said)
+
+
+def test_what_is_missing_is_named_with_its_place_and_its_field(editor: Client) -> None:
+    page = published_tree()
+    document = deepcopy(page.document)
+    question_of(document, "nights")["coded"] = [{"id": "fine", "label": "Fine"}, {"id": "other"}]
+    del document["outcomes"][0]["actions"][0]["text"]
+    del document["outcomes"][0]["urgency"]
+    found = checked(editor, page, document)
+    said = {finding["message"]: finding["field"] for finding in found["findings"] if finding["from"] == "reading"}
+    assert said["Answer 2: “Label” is missing."] == "label"
+    assert said["Action 1: “Text” is missing."] == "text"
+    assert said["“Urgency” is missing."] == "urgency"
+
+
+def test_the_map_claims_no_urgency_that_nobody_chose(editor: Client) -> None:
+    page = published_tree()
+    document = deepcopy(page.document)
+    del document["outcomes"][0]["urgency"]
+    drawn = checked(editor, page, document)["map"]
+    assert "urgency not chosen" in drawn
+    assert "urgency not chosen" not in checked(editor, page)["map"]
+
+
 def test_a_failing_case_and_a_missing_one_are_named_and_the_missing_one_is_proposed(editor: Client) -> None:
     page = published_tree()
     cases = deepcopy(lantern_cases()[1:])
@@ -227,3 +257,16 @@ def test_nonsense_is_answered_in_words_and_breaks_nothing(editor: Client, body: 
     response = editor.post(address, body, content_type="application/json")
     assert response.status_code in (200, 400)
     assert response.json()
+
+
+def test_an_edit_of_words_alone_is_told_though_it_changes_no_result(editor: Client) -> None:
+    page = published_tree()
+    document = deepcopy(page.document)
+    outcome = document["outcomes"][0]
+    before, outcome["do_now"] = outcome["do_now"], "Do the opposite."
+    changes = checked(editor, page, document)["changes"]
+    assert (changes["changed"], changes["advice_changed"]) == (0, 0)
+    (node,) = changes["nodes"]
+    assert (node["kind"], node["node"], node["what"]) == ("outcome", outcome["id"], "changed")
+    (detail,) = node["details"]
+    assert (detail["before"], detail["after"]) == (before, "Do the opposite.")

@@ -151,9 +151,10 @@ def test_the_schema_is_published(client: Client) -> None:
 # --- The admin ----------------------------------------------------------------------------------------------------
 
 
-def upload(client: Client, text: str | bytes) -> Any:
+def upload(client: Client, text: str | bytes, new_slug: str = "") -> Any:
     content = text if isinstance(text, bytes) else text.encode()
-    return client.post(reverse("decision_trees_import"), {"file": SimpleUploadedFile("tree.yaml", content)})
+    sent = {"file": SimpleUploadedFile("tree.yaml", content), "new_slug": new_slug}
+    return client.post(reverse("decision_trees_import"), sent)
 
 
 def test_an_editor_imports_a_file_and_is_led_to_the_draft(editor: Client) -> None:
@@ -165,10 +166,23 @@ def test_an_editor_imports_a_file_and_is_led_to_the_draft(editor: Client) -> Non
 
 
 @pytest.mark.parametrize("text", [b"\xff\xfe", "just words", b""])
-def test_a_file_that_is_no_tree_is_said_beside_the_field(editor: Client, text: str | bytes) -> None:
+def test_a_file_that_is_no_tree_is_said(editor: Client, text: str | bytes) -> None:
     response = upload(editor, text)
     assert response.status_code == 422
-    assert response.context["form"].errors["file"]
+    assert response.context["form"].errors
+
+
+def test_a_file_becomes_another_tree_where_a_new_slug_is_given(editor: Client) -> None:
+    first = published_tree()
+    response = upload(editor, lantern_file(), new_slug="torch")
+    second = TreePage.objects.get(slug="torch")
+    assert response.url == edit_address(second)
+    assert (second.live, second.title) == (False, first.title)
+    assert TreePage.objects.get(slug="lantern").latest_revision_id == first.latest_revision_id
+
+    again = upload(editor, lantern_file(), new_slug="torch")
+    assert again.status_code == 422
+    assert "There is a tree with the slug “torch” already" in again.content.decode()
 
 
 def test_a_tree_is_exported_from_the_admin_as_its_file(editor: Client) -> None:

@@ -110,3 +110,18 @@ def test_only_writers_begin_a_page(client, roles) -> None:
     client.force_login(UserFactory(roles=roles))
     for arguments in ([], [topic.pk]):
         assert client.get(reverse("guidance_write_a_page", args=arguments)).status_code == 302
+
+
+def test_a_form_is_told_whether_the_server_knows_who_is_writing(editor) -> None:
+    answer = editor.get(reverse("guidance_still_here"))
+    assert answer.status_code == 200
+    assert len(answer.json()["csrf"]) > 20
+    assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("role", [None, "Learners"])
+def test_whoever_may_not_write_is_told_so_and_not_led_away(client, role: str | None) -> None:
+    if role:
+        client.force_login(UserFactory(roles=[role]))
+    address = reverse("guidance_still_here")
+    assert client.get(address, headers={"X-Requested-With": "XMLHttpRequest"}).status_code == 403

@@ -313,25 +313,36 @@ function missingCases(editor) {
   const shape = () => proposals().map(({ reason, case: proposed }) => [reason, proposed]);
   editor.view.swap(box, shape, () => {
     if (proposals().length === 0) return [];
-    const items = proposals().map(({ reason, case: proposed }) => {
-      const add = button(
-        "Add this case",
-        () => {
+    const addAll = (label, chosen) => {
+      const added = [];
+      store.change(label, () => {
+        for (const { case: proposed } of chosen) {
           const { id, ...values } = proposed;
           const made = { ...newCase(id, values), _auto: false };
           if (store.cases.some((each) => each.id === id))
             made.id = idFor(store.state, vocabulary, "case", id.replaceAll("-", " "));
-          store.change("add proposed case", () => store.cases.push(made));
-          editor.settle();
-          editor.show(made._key);
-        },
-        { icon: "plus", name: `Add this case: ${reason}` },
-      );
-      return h("li", {}, h("span", {}, reason), add);
+          store.cases.push(made);
+          added.push(made);
+        }
+      });
+      editor.settle();
+      editor.show(added[0]._key);
+    };
+    const items = proposals().map((proposal) => {
+      const add = button("Add this case", () => addAll("add proposed case", [proposal]), {
+        icon: "plus",
+        name: `Add this case: ${proposal.reason}`,
+      });
+      return h("li", {}, h("span", {}, proposal.reason), add);
+    });
+    const every = button(`Add all ${items.length}`, () => addAll("add proposed cases", proposals()), {
+      icon: "plus",
+      name: `Add all ${items.length} missing cases`,
     });
     return [
       h("h3", { class: "tree-editor__heading" }, "Missing cases"),
       h("p", { class: "help" }, "Each is proposed with answers. Write its story, and say why it is right."),
+      items.length > 1 ? every : null,
       h("ul", { class: "tree-editor__proposals" }, items),
     ];
   });

@@ -29,6 +29,7 @@ function report(editor, changes) {
     ...changes.groups.map(groupOf),
     changes.failing_cases.length > 0 ? failing(changes.failing_cases) : null,
     changes.read_again.length > 0 ? readAgain(editor, changes.read_again) : null,
+    changes.nodes.length > 0 ? wording(editor, changes.nodes) : null,
     mentions(changes.mentions),
   ];
 }
@@ -63,6 +64,24 @@ function movement({ before, after, advice_added: added, advice_dropped: dropped 
   if (added.length > 0) parts.push(`with “${added.join("”, “")}”`);
   if (dropped.length > 0) parts.push(`without “${dropped.join("”, “")}”`);
   return `“${after}” ${parts.join(" and ")}`;
+}
+
+/** What is written differently: an edit that changes no result may still say the opposite. */
+function wording(editor, nodes) {
+  const items = nodes.map(({ kind, node, title, what, details }) => {
+    const name = what === "taken out" ? title : editor.linkTo({ kind, node, words: what });
+    const texts = details.map(({ label, before, after }) =>
+      h("li", {}, `${label}: `, before ? h("del", {}, before) : null, " ", after ? h("ins", {}, after) : null),
+    );
+    const more = h("details", {}, h("summary", {}, details.map(({ label }) => label).join(", ")), h("ul", {}, texts));
+    return h("li", {}, name, what === "taken out" ? ` – ${what}` : null, what === "changed" ? more : null);
+  });
+  return h(
+    "section",
+    { class: "tree-editor__wording" },
+    h("h3", { class: "tree-editor__heading" }, "What is written differently"),
+    h("ul", { class: "tree-editor__list" }, items),
+  );
 }
 
 function failing(cases) {

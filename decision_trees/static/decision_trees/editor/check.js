@@ -4,6 +4,8 @@
  */
 
 const PAUSE_MS = 400;
+/** After a check that did not come through, the next is sent by itself. */
+const RETRY_MS = 10_000;
 
 /** Fields of the page that are part of the tree. */
 const PAGE_FIELDS = ["title", "slug", "situation", "summary", "audience", "at_hand", "words", "gaps", "change_note"];
@@ -31,8 +33,11 @@ const PAGE_FIELDS = ["title", "slug", "situation", "summary", "audience", "at_ha
  * @property {object|null} changes
  */
 
+/** The server does not know any more who is writing. */
+class LoggedOut extends Error {}
+
 export class Check {
-  /** @type {"waiting"|"checking"|"done"|"failed"} */
+  /** @type {"waiting"|"checking"|"done"|"failed"|"logged-out"} */
   state = "waiting";
 
   /** @type {Answer|null} What the last check that came through found. */
@@ -85,7 +90,9 @@ export class Check {
       this.answer = await this.#ask(this.#vocabulary.checkUrl, running.signal);
       this.#become("done");
     } catch (error) {
-      if (!running.signal.aborted) this.#become("failed");
+      if (running.signal.aborted) return;
+      this.#become(error instanceof LoggedOut ? "logged-out" : "failed");
+      this.#timer = setTimeout(() => this.now(), RETRY_MS);
     }
   }
 
@@ -120,6 +127,7 @@ export class Check {
         Accept: "application/json",
         "Content-Type": "application/json",
         "X-CSRFToken": this.#value("csrfmiddlewaretoken"),
+        "X-Requested-With": "XMLHttpRequest",
       },
       body: JSON.stringify({
         document: JSON.parse(this.#fields.document.value || "{}"),
@@ -127,6 +135,7 @@ export class Check {
         page: Object.fromEntries(PAGE_FIELDS.map((name) => [name, this.#value(name)])),
       }),
     });
+    if (response.status === 403) throw new LoggedOut();
     if (!response.ok) throw new Error(`The check answered ${response.status}.`);
     return response.json();
   }

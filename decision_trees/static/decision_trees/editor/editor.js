@@ -6,6 +6,7 @@ import { addedAdviceSection, redFlagsSection } from "./advice.js";
 import { casesSection } from "./cases.js";
 import { changesSection } from "./changes.js";
 import { Check } from "./check.js";
+import { phraseOf } from "./conditions.js";
 import { arriveAt, button, counted, h, icon, spoken } from "./dom.js";
 import { findingsPane } from "./findings.js";
 import { mapPane } from "./map.js";
@@ -27,6 +28,9 @@ const SECTIONS = [
   { name: "case", title: "Cases", make: casesSection },
   { name: "changes", title: "What changes", make: changesSection },
 ];
+
+/** After the last key of a row, the rest of the page follows. */
+const TYPING_MS = 150;
 
 const HISTORY_KEYS = { z: "undo", y: "redo" };
 
@@ -56,6 +60,8 @@ export class Editor {
 
   #isSettling = false;
 
+  #typing = 0;
+
   /**
    * @param {HTMLElement} root
    * @param {{document: HTMLInputElement, cases: HTMLInputElement}} fields
@@ -78,15 +84,18 @@ export class Editor {
     const columns = h("div", { class: "tree-editor__layout" }, this.#main, aside);
     this.root.replaceChildren(this.#bar(), columns, this.#said);
     this.#tellWagtailOfEarlyEdits();
-    this.store.subscribe(() => {
-      this.#settleSoon();
+    this.store.subscribe(({ isTyped }) => {
+      if (isTyped) this.#settleAfterTyping();
+      else this.#settleSoon();
       this.check.soon();
     });
     this.check.subscribe(() => this.#settleSoon());
     this.root.addEventListener("keydown", (event) => this.#keyPressed(event));
     this.#openSection(this.store.tree.questions.length > 0 ? "question" : "tree");
     addEventListener("hashchange", () => this.openAnchor(location.hash.slice(1)));
-    if (location.hash.startsWith("#node-")) this.openAnchor(location.hash.slice(1));
+    const anchor = location.hash.slice(1);
+    // Before the page is whole, Wagtail's tabs are plain links, and following one takes the focus away again.
+    if (anchor.startsWith("node-")) addEventListener("load", () => this.openAnchor(anchor), { once: true });
     this.check.now();
   }
 
@@ -99,18 +108,21 @@ export class Editor {
    * Open the form of a node, or of the node that a piece belongs to, and go there.
    *
    * @param {string} key of the node or the piece
+   * @param {string} [field] of it to go to
    */
-  show(key) {
+  show(key, field = "") {
     const found = this.#ownerOf(key);
     if (found === null) return;
     const { kind, node } = found;
-    this.#reveal(this.root);
-    this.#openSection(kind);
-    const panel = this.panels.get(node._key);
-    panel.open();
-    const piece = key === node._key ? null : panel.element.querySelector(`[data-piece="${key}"]`);
-    arriveAt(piece ?? firstFieldIn(panel.element));
-    if (piece === null) panel.element.scrollIntoView({ block: "start" });
+    reveal(this.root, () => {
+      this.#openSection(kind);
+      const panel = this.panels.get(node._key);
+      panel.open();
+      const piece = key === node._key ? null : panel.element.querySelector(`[data-piece="${key}"]`);
+      const wanted = field && (piece ?? panel.element).querySelector(`[data-field="${CSS.escape(field)}"]`);
+      arriveAt(wanted ? firstFieldIn(wanted) : (piece ?? firstFieldIn(panel.element)));
+      if (piece === null && !wanted) panel.element.scrollIntoView({ block: "start" });
+    });
   }
 
   /**
@@ -125,17 +137,29 @@ export class Editor {
   }
 
   /**
-   * Follow a link of the map or of a finding: `node-question-looks`.
+   * Follow a link of the map or of a finding: `node-question-looks`, or of the page `node-page-change_note`.
    *
    * @param {string} anchor
    */
   openAnchor(anchor) {
     if (anchor === "node-tree") this.#goToSection("tree");
-    if (anchor === "node-page") this.#goToField("title");
+    if (anchor.startsWith("node-page")) this.#goToField(anchor.slice("node-page-".length) || "title");
     for (const kind of Object.keys(LISTS)) {
       const node = listOf(this.store.state, kind).find((each) => anchorOf(kind, each.id) === anchor);
       if (node) this.show(node._key);
     }
+  }
+
+  /**
+   * What a node is called: a red flag, which has no title, by what raises it.
+   *
+   * @param {string} kind
+   * @param {object} node
+   */
+  titleOf(kind, node) {
+    if (kind !== "red-flag") return titleOf(kind, node);
+    const words = phraseOf(node.when, this.store.tree, this.vocabulary);
+    return words.charAt(0).toUpperCase() + words.slice(1);
   }
 
   /** @param {() => void} listener called when another node is opened */
@@ -153,12 +177,13 @@ export class Editor {
     const piece = target?.next?.[rule] ?? target;
     const follow = (event) => {
       event.preventDefault();
-      if (piece) this.show(piece._key);
+      if (piece) this.show(piece._key, field);
       else if (kind === "page") this.#goToField(field || "title");
       else this.#goToSection(kind in LISTS ? kind : "tree");
     };
-    const place = target ? titleOf(kind, target) : kind === "page" ? "About this tree" : "The whole tree";
-    const href = `#${target ? anchorOf(kind, node) : `node-${kind === "page" ? "page" : "tree"}`}`;
+    const place = target ? this.titleOf(kind, target) : kind === "page" ? "About this tree" : "The whole tree";
+    const elsewhere = kind === "page" ? `node-page-${field || "title"}` : "node-tree";
+    const href = `#${target ? anchorOf(kind, node) : elsewhere}`;
     return h("a", { href, onclick: follow }, h("strong", {}, place), " – ", words);
   }
 
@@ -221,23 +246,16 @@ export class Editor {
   }
 
   #goToSection(name) {
-    this.#reveal(this.root);
-    this.#openSection(name);
-    arriveAt(firstFieldIn(this.#sections.get(name)));
+    reveal(this.root, () => {
+      this.#openSection(name);
+      arriveAt(firstFieldIn(this.#sections.get(name)));
+    });
   }
 
   /** Go to a field of the page beside the tree. */
   #goToField(name) {
     const field = document.getElementById(`id_${name}`);
-    if (field === null) return;
-    this.#reveal(field);
-    arriveAt(field);
-  }
-
-  /** Show the tab of Wagtail's that an element stands in. */
-  #reveal(element) {
-    const tab = element.closest("[role=tabpanel]");
-    if (tab?.hidden) document.querySelector(`[role=tab][href="#${tab.id}"]`)?.click();
+    if (field !== null) reveal(field, () => arriveAt(field));
   }
 
   /** The node that has this key, or that has a piece with this key. */
@@ -260,6 +278,12 @@ export class Editor {
     });
   }
 
+  /** What follows from a word that is being typed waits until nobody types: keys never do. */
+  #settleAfterTyping() {
+    clearTimeout(this.#typing);
+    this.#typing = setTimeout(() => this.settle(), TYPING_MS);
+  }
+
   /** Several changes within one event are one refresh. */
   #settleSoon() {
     if (this.#isSettling) return;
@@ -279,6 +303,26 @@ export class Editor {
     event.preventDefault();
     this.#travel(event.shiftKey ? "redo" : direction);
   }
+}
+
+/**
+ * Show the tab of Wagtail's that an element stands in, and go on once it is there: nothing hidden takes the focus.
+ *
+ * @param {HTMLElement} element
+ * @param {() => void} goOn
+ */
+function reveal(element, goOn) {
+  const panel = element.closest("[role=tabpanel]");
+  if (!panel?.hidden) {
+    goOn();
+    return;
+  }
+  new MutationObserver((_, watch) => {
+    if (panel.hidden) return;
+    watch.disconnect();
+    goOn();
+  }).observe(panel, { attributes: true, attributeFilter: ["hidden"] });
+  document.querySelector(`[role=tab][href="#${panel.id}"]`)?.click();
 }
 
 /** The first field that can be seen, or the element itself. */

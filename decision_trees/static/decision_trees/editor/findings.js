@@ -6,13 +6,21 @@ import { button, counted, h, icon } from "./dom.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
 
+/** What is said where no check came through. */
+const SILENCE = {
+  failed: "The check did not answer. What you typed stands in this form, and is checked again in a moment.",
+  "logged-out":
+    "You are no longer logged in, so nothing is checked or saved. What you typed stands in this form: " +
+    "log in in a new tab, and come back.",
+};
+
 /** @param {Editor} editor */
 export function findingsPane(editor) {
   const { check, view } = editor;
   const found = () => check.answer?.findings ?? [];
   const again = button("Check again", () => check.now(), { icon: "rotate" });
   view.watch(again, () => {
-    again.hidden = check.state !== "failed";
+    again.hidden = !(check.state in SILENCE);
   });
   const symbol = h("span", {});
   view.swap(
@@ -35,14 +43,14 @@ export function findingsPane(editor) {
 }
 
 function statusIcon({ state, answer }) {
-  if (state === "failed") return "warning";
+  if (state in SILENCE) return "warning";
   if (state !== "done") return "spinner";
   return answer.findings.length === 0 ? "success" : "warning";
 }
 
 /** @param {import("./check.js").Check} check */
 function statusWords({ state, answer }) {
-  if (state === "failed") return "The check did not answer. Your work is kept, and the next change is checked again.";
+  if (state in SILENCE) return SILENCE[state];
   if (state !== "done") return "Checking…";
   if (answer.findings.length > 0) return counted(answer.findings.length, "finding");
   return `No finding: ${counted(answer.combinations, "combination")}, all lead to exactly one result.`;

@@ -88,7 +88,7 @@ function wordsOf(kind, node) {
   if (kind === "case") return node.story.trim();
   if (kind !== "red-flag") return node.title.trim();
   const [first] = statementsOf(node.when);
-  return first ? (first.options.join(" ") || first.question).replaceAll("-", " ") : "";
+  return first ? [first.question, ...first.options].join(" ").replaceAll("-", " ") : "";
 }
 
 /**

@@ -6,7 +6,7 @@ import { copyOfNode } from "./copies.js";
 import { confirmDeletion } from "./dialogs.js";
 import { button, counted, elementId, h, icon } from "./dom.js";
 import { note, pieceControls, takeOutPiece } from "./fields.js";
-import { leadingTo, listOf, referencesTo, titleOf } from "./tree.js";
+import { leadingTo, listOf, referencesTo } from "./tree.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
 
@@ -66,7 +66,7 @@ export function nodeList(editor, { kind, add, empty, make, form, aside, alsoOnAd
 function nodePanel(editor, { kind, key, form, aside }) {
   const { store, view } = editor;
   const node = () => store.find(key);
-  const title = () => (node() ? titleOf(kind, node()) : "");
+  const title = () => (node() ? editor.titleOf(kind, node()) : "");
   const headingId = elementId();
   const contentId = elementId();
   const content = h("div", { class: "w-panel__content", id: contentId, hidden: true });
@@ -182,6 +182,7 @@ export function leadsHere(editor, key) {
   return view.swap(box, leading, () => {
     if (leading().length === 0) return h("p", { class: "tree-editor__none" }, "Nothing leads here yet.");
     const links = leading().map(([from, words]) => {
+      if (from === "") return h("li", {}, words);
       const follow = (event) => {
         event.preventDefault();
         editor.show(from);

@@ -107,7 +107,7 @@ export class Store {
     edit(this.#state);
     this.#byKey = null;
     this.#afterEdit(this.#state);
-    this.#changed();
+    this.#changed({ isTyped: merge !== "" });
   }
 
   /** Take the last step back; answers it. */
@@ -120,7 +120,7 @@ export class Store {
     return this.#travel(this.#undone, this.#done);
   }
 
-  /** @param {() => void} listener called after every change */
+  /** @param {(change: {isTyped: boolean}) => void} listener called after every change; one of a row that is typed */
   subscribe(listener) {
     this.#listeners.add(listener);
   }
@@ -143,7 +143,7 @@ export class Store {
     return { document: JSON.stringify(writeDocument(this.#state)), cases: JSON.stringify(writeCases(this.#state)) };
   }
 
-  #changed() {
+  #changed({ isTyped = false } = {}) {
     this.#byKey = null;
     const written = this.#written();
     for (const name of ["document", "cases"]) {
@@ -154,7 +154,7 @@ export class Store {
       field.dispatchEvent(new Event("input", { bubbles: true }));
       field.dispatchEvent(new Event("change", { bubbles: true }));
     }
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) listener({ isTyped });
   }
 }
 

@@ -222,6 +222,7 @@ export function leadingTo(tree, id) {
   const rules = rulesOf(tree).filter(([rule]) => rule.go === id);
   const flags = tree.red_flags.filter((flag) => flag.outcome === id);
   return [
+    ...(tree.start === id ? [["", "Every journey begins with it."]] : []),
     ...rules.map(([rule, question, place]) => [rule._key, `Rule ${place + 1} of “${titleOf("question", question)}”`]),
     ...flags.map((flag) => [flag._key, `The red flag “${flag.id}”`]),
   ];
