@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from .checking import TreeCheck, check_page, context_of_today, latest_version
 from .engine.cases import Case
@@ -112,7 +113,7 @@ def _case_as_written(case: Case) -> dict[str, Any]:
 def _map(tree: Tree) -> str:
     if not tree.questions:
         return ""
-    diagram = map_view(tree, link=lambda kind, id: f"#node-{kind}-{id}")
+    diagram = map_view(tree, timezone.localdate(), link=lambda kind, id: f"#node-{kind}-{id}")
     return render_to_string("decision_trees/map_svg.html", {"diagram": diagram})
 
 

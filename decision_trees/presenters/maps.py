@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-
-from django.utils import timezone
+from datetime import date
 
 from decision_trees import journeys
 from decision_trees.engine.diagrams import (
@@ -99,16 +98,17 @@ class MapView:
         return self.width > SMALLEST_WIDTH
 
 
-def map_view(tree: Tree, *, link: Link | None = None, walked: Journey | None = None) -> MapView:
+def map_view(tree: Tree, day: date, *, link: Link | None = None, walked: Journey | None = None) -> MapView:
     """The map of any tree, also of one that is not sound.
 
     Args:
         tree: the tree.
+        day: the day whose figures its rules are told with.
         link: the address that a node opens, by its kind (question, outcome, red-flag) and id; its place in the public
             outline unless told.
         walked: a journey whose way is to be marked.
     """
-    diagram = layout(tree, Context(figures=figures_on(timezone.localdate())))
+    diagram = layout(tree, Context(figures=figures_on(day)))
     way = _Way(diagram, walked)
     link = link or (lambda kind, id: journeys.outline_url(tree, f"{kind}-{id}"))
     return MapView(

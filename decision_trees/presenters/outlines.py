@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -134,19 +135,21 @@ def start_view(published: PublishedTree) -> StartView:
     )
 
 
-def outline_view(tree: Tree, user: Any, walked: Journey | None = None) -> OutlineView:
+def outline_view(tree: Tree, user: Any, day: date, walked: Journey | None = None) -> OutlineView:
     """Every question, rule, outcome and piece of added advice, in words: all that the map shows, and more.
 
     Args:
         tree: the tree; need not be sound.
         user: who reads, since not everybody may see every page that is linked.
+        day: the day whose figures its rules are told with.
         walked: a journey whose way is to be marked.
     """
     references = [reference for question in tree.questions for reference in question.citations]
     references += [reference for outcome in tree.outcomes for reference in citations_of_outcome(outcome)]
     references += [reference for add_on in tree.add_ons for reference in add_on.citations]
     conflicts = [key for outcome in tree.outcomes for key in outcome.conflicts]
-    outline = _Outline(tree, walked, Citations((*references, *texts_of_tensions(conflicts))))
+    context = Context(figures=figures_on(day))
+    outline = _Outline(tree, walked, context, Citations((*references, *texts_of_tensions(conflicts))))
     return OutlineView(
         questions=tuple(outline.question(question) for question in tree.questions),
         outcomes=tuple(outline.outcome(outcome, user) for outcome in tree.outcomes),
@@ -159,11 +162,11 @@ def outline_view(tree: Tree, user: Any, walked: Journey | None = None) -> Outlin
 class _Outline:
     """Numbers the nodes as the map does, and knows the way that was walked."""
 
-    def __init__(self, tree: Tree, walked: Journey | None, citations: Citations) -> None:
+    def __init__(self, tree: Tree, walked: Journey | None, context: Context, citations: Citations) -> None:
         self.tree = tree
         self.citations = citations
         self.walked = walked
-        self.context = Context(figures=figures_on(timezone.localdate()))
+        self.context = context
         self.numbers = numbers(tree)
         self.steps = {step.question.id: (count, step) for count, step in enumerate(walked.steps, 1)} if walked else {}
         self.sources: dict[str, list[str]] = {}
@@ -248,4 +251,4 @@ def node_title(tree: Tree, id: str) -> str:
 def preview_of(page: TreePage) -> PreviewView:
     """A draft as its editor sees it: the outline as far as it can be read, and what stops it from being published."""
     check = check_page(page)
-    return PreviewView(tuple(map(str, check.problems)), outline_view(check.tree, AnonymousUser()))
+    return PreviewView(tuple(map(str, check.problems)), outline_view(check.tree, AnonymousUser(), timezone.localdate()))

@@ -21,7 +21,7 @@ from decision_trees.engine.documents import tree_from_document, tree_hash, tree_
 from decision_trees.models import TreePage, TreeVersion
 from decision_trees.presenters.maps import rounded_path
 from guidance.generation import bump_generation
-from guidance.models import Figure
+from guidance.models import Figure, Tension
 from tests.factories.trees import (
     lantern_cases,
     lantern_document,
@@ -49,10 +49,11 @@ def said(response: HttpResponse) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", main)))
 
 
-def dated(page: TreePage, *days: str) -> None:
-    """Let the versions of a page have come into force on these days."""
-    for version, day in zip(page.versions.order_by("number"), days, strict=True):
-        moment = datetime.fromisoformat(f"{day}T09:30").replace(tzinfo=ZoneInfo("Europe/London"))
+def dated(page: TreePage, *moments: str) -> None:
+    """Let the versions of a page have come into force at these moments: on a day at half past nine, unless told."""
+    for version, text in zip(page.versions.order_by("number"), moments, strict=True):
+        written = text if "T" in text else f"{text}T09:30"
+        moment = datetime.fromisoformat(written).replace(tzinfo=ZoneInfo("Europe/London"))
         TreeVersion.objects.filter(pk=version.pk).update(published_at=moment)
     bump_generation()
 
@@ -300,6 +301,32 @@ def test_nonsense_for_a_version_is_not_found(client: Client, lantern: TreePage, 
     assert client.get(f"{LANTERN}/{path}").status_code in (404, 414)
 
 
+def test_versions_of_one_day_are_told_apart_by_the_hour(client: Client, lantern: TreePage) -> None:
+    dated(lantern, "2026-05-04T09:05", "2026-05-04T16:45", "2026-07-06")
+    page = said(client.get(f"{LANTERN}/versions/"))
+    assert "In force on 4 May 2026, 09:05 to 16:45." in page
+    assert "In force from 4 May 2026, 16:45 to 6 July 2026." in page
+    assert "In force since 6 July 2026." in page
+    assert "Version 1 is of 4 May 2026, 09:05, version 2 of 4 May 2026, 16:45." in said(
+        client.get(f"{LANTERN}/versions/1/2/")
+    )
+
+
+@pytest.mark.parametrize("path", ["outline", "map", "print"])
+def test_rules_are_told_with_the_figures_of_the_day_asked_about(client: Client, path: str) -> None:
+    """A figure that changed since is not what the tree went by then."""
+    version = TreeVersion.objects.get(page__slug="breath-alcohol-before-dose")
+    TreeVersion.objects.filter(pk=version.pk).update(published_at=datetime(2026, 1, 5, tzinfo=ZoneInfo("UTC")))
+    Figure.objects.update(ends=date(2026, 6, 30))
+    now = Figure.objects.get()
+    now.pk, now.value, now.starts, now.ends = None, "0.22", date(2026, 7, 1), None
+    now.save()
+    bump_generation()
+    then, today = (said(client.get(f"{BREATH}/{path}/{query}")) for query in ("?at=2026-06-30", ""))
+    assert ("reading is above 0.35" in then, "reading is above 0.22" in then) == (True, False)
+    assert ("reading is above 0.35" in today, "reading is above 0.22" in today) == (False, True)
+
+
 def test_the_map_of_an_older_version_leads_to_its_own_outline(client: Client, lantern: TreePage) -> None:
     page = client.get(f"{LANTERN}/map/?dusk=yes&v=1").content.decode()
     assert escape(f"{LANTERN}/outline/?dusk=yes&v=1#question-nights") in page
@@ -341,6 +368,33 @@ def test_advice_that_changed_stands_apart_from_results(client: Client) -> None:
     assert "The result stays, and other advice is added Added: Carry matches" in told
 
 
+def test_every_change_note_on_the_way_is_told(client: Client, lantern: TreePage) -> None:
+    page = said(client.get(f"{LANTERN}/versions/1/3/"))
+    assert page.index("Said at version 2: Say when to light it.") < page.index("Said at version 3: Fill it")
+    assert "Said at version 1" not in page
+
+
+def test_what_came_or_went_is_told_once_and_by_its_name(client: Client) -> None:
+    """Nothing stands beside it, and advice that is gone has a title."""
+    page = published_tree()
+    document = lantern_document()
+    document["add_ons"] = []
+    publish(write(page, document, [{**case, "add_ons": []} for case in lantern_cases()]))
+    told = said(client.get(f"{LANTERN}/versions/1/2/"))
+    assert "No longer added: Carry matches" in told
+    assert "Removed Added advice: Carry matches What Text Title Carry matches Advice It may go out." in told
+    assert "Nothing" not in told
+
+
+def test_a_disagreement_of_the_documents_is_named_by_its_title(client: Client) -> None:
+    page = published_tree()
+    document = lantern_document()
+    outcome_of(document, "light")["conflicts"] = ["X-03"]
+    publish(write(page, document))
+    title = Tension.objects.get(key="X-03").title
+    assert f"Disagreements of the documents Nothing {title}" in said(client.get(f"{LANTERN}/versions/1/2/"))
+
+
 def test_versions_are_compared_from_the_older_to_the_newer(client: Client, lantern: TreePage) -> None:
     assert client.get(f"{LANTERN}/versions/3/1/").headers["Location"] == f"{LANTERN}/versions/1/3/"
     assert client.get(f"{LANTERN}/versions/?from=1&to=3").headers["Location"] == f"{LANTERN}/versions/1/3/"
@@ -369,6 +423,27 @@ def test_an_old_result_in_other_words_says_which(client: Client, lantern: TreePa
     assert "Result of version 1: the same today, in other words" in page
     assert "Now Light it now . Light it before supper ." in page
     assert page.index("Light it before supper .") < page.index("Not current What version 1 said.")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"text": "Is it dark?"}, "Question Is it dusk ? Is it dark ?"),
+        ({"hint": "Count the stars."}, "Hint Nothing Count the stars."),
+        ({"not_known": "Fog"}, "Answers Not known Fog"),
+    ],
+)
+def test_an_old_result_says_that_a_question_was_put_in_other_words(
+    client: Client, change: dict[str, str], told: str
+) -> None:
+    """The same answer to another question is not the same answer."""
+    page = published_tree()
+    document = lantern_document()
+    question_of(document, "dusk").update(change)
+    publish(write(page, document))
+    said_today = result(client, "dusk=no&v=1")
+    assert "the same today, in other words" in said_today
+    assert told in said_today
 
 
 def test_an_old_result_that_is_another_today_shows_todays_first(client: Client, lantern: TreePage) -> None:
