@@ -54,8 +54,13 @@ def _take_answer(request: HttpRequest, published: PublishedTree, asked: Question
 
 def _next_url(published: PublishedTree, journey: Journey, answers: dict[str, Answer]) -> str:
     if journey.status is Status.OUTCOME or journey.is_broken or journey.question is None:
-        return journeys.result_url(published.tree, answers, published.version)
+        return _result_url(published, journey, answers)
     return journeys.question_url(published.tree, journey.question.id, answers)
+
+
+def _result_url(published: PublishedTree, journey: Journey, answers: dict[str, Answer]) -> str:
+    """The address of a result. It carries what the service's settings answered too: they may be set anew."""
+    return journeys.result_url(published.tree, {**answers, **journey.answers}, published.version)
 
 
 def _ask(
@@ -96,7 +101,7 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
         if any(problem.question == journey.question.id for problem in standing.problems):
             return _ask(request, published, journey.question, standing)
         return HttpResponseRedirect(journeys.question_url(published.tree, journey.question.id, answers))
-    address = request.build_absolute_uri(journeys.result_url(published.tree, answers, published.version))
+    address = request.build_absolute_uri(_result_url(published, journey, answers))
     view = presenters.result_view(
         published, journey, answers, standing.context, request.user, address, _today(request, published, journey)
     )
