@@ -97,6 +97,10 @@ class MapView:
         """Whether it would become too small to read if it were fitted into any window."""
         return self.width > SMALLEST_WIDTH
 
+    @property
+    def has_red_flags(self) -> bool:
+        return any(box.kind == BoxKind.RED_FLAG.value for box in self.boxes)
+
 
 def map_view(tree: Tree, day: date, *, link: Link | None = None, walked: Journey | None = None) -> MapView:
     """The map of any tree, also of one that is not sound.

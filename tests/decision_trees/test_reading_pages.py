@@ -128,6 +128,11 @@ def test_a_red_flag_that_was_raised_is_marked(client: Client) -> None:
     assert "Your result" in page
 
 
+@pytest.mark.parametrize(("tree", "explained"), [(BREATH, False), (WORSE, True)])
+def test_the_key_of_a_map_explains_red_flags_where_there_are_any(client: Client, tree: str, explained: bool) -> None:
+    assert ("A box with cut corners is a red flag" in said(client.get(f"{tree}/map/"))) is explained
+
+
 def test_lines_of_the_map_have_round_corners() -> None:
     assert rounded_path([(0, 0), (0, 10), (30, 10), (30, 20)]) == "M0 0V5Q0 10 5 10H25Q30 10 30 15V20"
     assert rounded_path([(4, 0), (4, 50)]) == "M4 0V50"
@@ -173,7 +178,8 @@ def test_no_way_is_marked_where_no_result_may_be_given(client: Client) -> None:
 
 def test_a_result_says_which_rule_or_red_flag_led_to_it(client: Client) -> None:
     flagged = said(client.get(f"{WORSE}/result/?difficulty=violence&danger=yes"))
-    assert "Is anyone in danger right now? Yes, or there is reason to fear it Red flag: Danger is “Yes" in flagged
+    asked = "Is anyone in danger right now?"
+    assert f"{asked} Yes, or there is reason to fear it Change : {asked} Red flag: Danger is “Yes" in flagged
     ruled = said(client.get(f"{BREATH}/result/?{WALKED}"))
     assert "Rule: Looks is “Intoxicated” and not (reading is above individual limit)" in ruled
 
@@ -425,6 +431,18 @@ def test_an_old_result_in_other_words_says_which(client: Client, lantern: TreePa
     assert page.index("Light it before supper .") < page.index("Not current What version 1 said.")
 
 
+def test_a_result_as_it_was_on_a_day_is_that_of_the_version_in_force_then(client: Client, lantern: TreePage) -> None:
+    assert "Result of version 2: different today" in result(client, "dusk=yes&nights=2&at=2026-05-04")
+    for day in (str(timezone.localdate()), "2026-02-01", "green"):
+        assert "Result of version" not in result(client, f"dusk=yes&nights=2&at={day}")
+
+
+def test_a_result_of_a_version_that_never_was_says_so(client: Client, lantern: TreePage) -> None:
+    page = result(client, "dusk=yes&nights=2&v=99")
+    assert "There is no version 99 of this tree. This is the result of version 3, in force today." in page
+    assert "There is no version" not in result(client, "dusk=yes&nights=2&v=3")
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
@@ -576,8 +594,8 @@ def test_too_many_ways_are_told_by_where_each_answer_leads(client: Client, lante
     page = said(client.get(f"{LANTERN}/print/"))
     assert "There are more than 200 ways through this tree: too many to print one by one." in page
     assert "Way 1 " not in page
-    assert "a. Dusk is “No”: go to 11. Leave it" in page
-    assert "a. Turn 1 is “Yes”: go to 3. Is it dusk?" in page
+    assert "a. Dusk is “No” 11. Leave it" in page
+    assert "a. Turn 1 is “Yes” 3. Is it dusk?" in page
 
 
 def test_the_start_page_leads_to_every_view_of_the_tree(client: Client, lantern: TreePage) -> None:
