@@ -23,7 +23,7 @@ from guidance.services.tensions import texts_of_tensions
 
 from .outcomes import OutcomeView, outcome_view
 from .questions import range_words
-from .statements import AddedAdviceView, Citations, statement_view
+from .statements import AddedAdviceView, Citations, statement_view, years_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +88,11 @@ class OutlineView:
 
 @dataclass(frozen=True, slots=True)
 class StartView:
+    """`historic` warns of the historic documents that the tree rests on; empty where there are none."""
+
     at_most: int
     rests_on: tuple[ResolvedCitation, ...]
-    is_historic: bool
+    historic: str
     first_url: str
     outline_url: str
     map_url: str
@@ -122,7 +124,7 @@ def start_view(published: PublishedTree) -> StartView:
     return StartView(
         at_most=longest_path(tree, tree.start),
         rests_on=rests_on,
-        is_historic=any(citation.historic for citation in rests_on),
+        historic=_historic_words(rests_on),
         first_url=journeys.question_url(tree, tree.start, {}),
         outline_url=journeys.outline_url(tree, version=number),
         map_url=journeys.map_url(tree, version=number),
@@ -133,6 +135,15 @@ def start_view(published: PublishedTree) -> StartView:
             + [(f"outcome-{o.id}", f"Outcome {known[BoxKind.OUTCOME, o.id]}", o.title) for o in tree.outcomes]
         ),
     )
+
+
+def _historic_words(citations: tuple[ResolvedCitation, ...]) -> str:
+    historic = [citation for citation in citations if citation.historic]
+    if not historic:
+        return ""
+    years = years_of(historic)
+    rests_on = f"guidance from {years}" if years else "historic guidance"
+    return f"Some of this rests on {rests_on}. Read it with current clinical guidelines."
 
 
 def outline_view(tree: Tree, user: Any, day: date, walked: Journey | None = None) -> OutlineView:

@@ -476,6 +476,26 @@ def test_an_old_result_that_is_another_today_shows_todays_first(client: Client, 
     assert "NOT CURRENT. Version 3" in html, "a summary that is handed over says it too"
 
 
+def test_who_jumps_from_heading_to_heading_hears_that_an_old_result_is_not_current(
+    client: Client, lantern: TreePage
+) -> None:
+    page = client.get(f"{LANTERN}/result/?dusk=yes&nights=2&v=2").content.decode()
+    old = page[page.index('aria-labelledby="old-result"') :]
+    headings = [
+        re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", text)) for text in re.findall(r"<h\d.*?</h\d>", old, re.DOTALL)
+    ]
+    assert headings[0].strip().startswith("Not current What version 2 said.")
+    assert headings[1].strip() == "Not current. Non-urgent advice, routine: Light it"
+    assert headings[2].strip() == "What to do (not current)"
+    today = client.get(f"{LANTERN}/result/?dusk=yes&nights=2").content.decode()
+    assert "not current" not in today
+
+
+def test_a_start_page_names_the_years_of_what_is_historic(client: Client) -> None:
+    published_tree()
+    assert "Some of this rests on guidance from 2009. Read it with" in said(client.get(f"{LANTERN}/"))
+
+
 def test_an_old_result_with_other_advice_today_says_which(client: Client) -> None:
     page = published_tree()
     document = lantern_document()
