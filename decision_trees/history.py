@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from itertools import zip_longest
 from typing import Any
 
@@ -21,13 +21,13 @@ from .services import PublishedTree, context_on, figures_on, versions_of
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version, with the day it came into force and the day the next one did; None while it is current."""
+    """A version, with when it came into force and when the next one did, in local time; None while it is current."""
 
     number: int
     hash: str
     change_note: str
-    since: date
-    until: date | None
+    since: datetime
+    until: datetime | None
 
     @property
     def is_current(self) -> bool:
@@ -37,10 +37,10 @@ class Version:
 def history_of(published: PublishedTree) -> tuple[Version, ...]:
     """Every version of a tree, the oldest first."""
     rows = versions_of(published)
-    days = [timezone.localdate(row.published_at) for row in rows]
+    moments = [timezone.localtime(row.published_at) for row in rows]
     return tuple(
         Version(row.number, row.hash, row.change_note, since, until)
-        for row, since, until in zip_longest(rows, days, days[1:])
+        for row, since, until in zip_longest(rows, moments, moments[1:])
     )
 
 
@@ -68,7 +68,7 @@ def certificate_of(version: TreeVersion) -> dict[str, Any]:
 
 def in_force_on(history: Sequence[Version], day: date) -> Version | None:
     """The version in force at the end of a day; None before the first one."""
-    return next((version for version in reversed(history) if version.since <= day), None)
+    return next((version for version in reversed(history) if version.since.date() <= day), None)
 
 
 def numbered(history: Sequence[Version], number: int) -> Version | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.template.loader import render_to_string
+from django.utils import timezone
 
 from .checking import TreeCheck, check_page, context_of_today, latest_version
 from .engine.cases import Case
@@ -114,7 +115,8 @@ def _map(check: TreeCheck) -> str:
     if not check.tree.questions:
         return ""
     undecided = {each.node for each in check.problems if each.kind == "outcome" and each.field == "urgency"}
-    diagram = map_view(check.tree, link=lambda kind, id: f"#node-{kind}-{id}", undecided=undecided)
+    link = "#node-{}-{}".format
+    diagram = map_view(check.tree, timezone.localdate(), link=link, undecided=undecided)
     return render_to_string("decision_trees/map_svg.html", {"diagram": diagram})
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from . import journeys, presenters
@@ -46,10 +47,14 @@ class _NoSuchVersion(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Stood:
-    """A tree as it stands, or stood in the version that was asked for; then with a notice that says so."""
+    """A tree as it stands, or stood in the version that was asked for; then with a notice that says so.
+
+    `day` is the day whose figures its rules are told with: the one asked for, or the last one of an older version.
+    """
 
     published: PublishedTree
     notice: VersionNotice | None
+    day: date
 
 
 def _says_which_versions(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -74,7 +79,9 @@ def _as_it_stood(request: HttpRequest, slug: str) -> _Stood:
         published = find(request, slug)
         return _version_of(request, slug, _in_force(published, day).number, day)
     number = version_in(request)
-    return _version_of(request, slug, number) if number is not None else _Stood(find(request, slug), None)
+    if number is not None:
+        return _version_of(request, slug, number)
+    return _Stood(find(request, slug), None, timezone.localdate())
 
 
 def _in_force(published: PublishedTree, day: date) -> Version:
@@ -91,7 +98,9 @@ def _version_of(request: HttpRequest, slug: str, number: int, day: date | None =
     version = numbered(history, number)
     if version is None:
         raise _NoSuchVersion(published, f"There is no version {number} of this tree. See which there are below.")
-    return _Stood(published, presenters.version_notice(published.tree, history, version, day))
+    notice = presenters.version_notice(published.tree, history, version, day)
+    last = version.until.date() if version.until else timezone.localdate()
+    return _Stood(published, notice, day or last)
 
 
 def _walked(published: PublishedTree, request: HttpRequest) -> tuple[Standing, Journey | None]:
@@ -137,7 +146,7 @@ def _outline(request: HttpRequest, stood: _Stood) -> HttpResponse:
         {
             "published": stood.published,
             "notice": stood.notice,
-            "outline": presenters.outline_view(stood.published.tree, request.user, journey),
+            "outline": presenters.outline_view(stood.published.tree, request.user, stood.day, journey),
             "map_url": journeys.map_url(stood.published.tree, standing.answers, _named_version(stood)),
             "way": _way(stood, standing.answers, journey),
         },
@@ -160,7 +169,10 @@ def tree_map(request: HttpRequest, slug: str) -> HttpResponse:
             "published": stood.published,
             "notice": stood.notice,
             "diagram": presenters.map_view(
-                tree, link=lambda kind, id: journeys.outline_url(tree, f"{kind}-{id}", answers, number), walked=journey
+                tree,
+                stood.day,
+                link=lambda kind, id: journeys.outline_url(tree, f"{kind}-{id}", answers, number),
+                walked=journey,
             ),
             "outline_url": journeys.outline_url(tree, "", answers, number),
             "way": _way(stood, answers, journey),
@@ -235,7 +247,7 @@ def all_ways(request: HttpRequest, slug: str) -> HttpResponse:
     stood = _as_it_stood(request, slug)
     kept = kept_with(stood.published)
     proof = presenters.proof_summary(stood.published, certificate_of(kept), len(kept.cases))
-    view = presenters.print_view(stood.published, proof, request.user)
+    view = presenters.print_view(stood.published, stood.day, proof, request.user)
     return render(
         request, "decision_trees/print.html", {"published": stood.published, "notice": stood.notice, "view": view}
     )

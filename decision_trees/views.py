@@ -18,8 +18,9 @@ from .engine.errors import InvalidAnswer
 from .engine.journey import Journey, Status
 from .engine.model import Answer, Question
 from .engine.walk import walk
-from .finding import Standing, find, follows_moves, holds_answers, standing_of, version_in
+from .finding import BadDate, Standing, day_in, find, follows_moves, holds_answers, standing_of, version_in
 from .forms import answer_from_form
+from .history import history_of, in_force_on
 from .services import PublishedTree, lacks_figures
 
 
@@ -54,8 +55,13 @@ def _take_answer(request: HttpRequest, published: PublishedTree, asked: Question
 
 def _next_url(published: PublishedTree, journey: Journey, answers: dict[str, Answer]) -> str:
     if journey.status is Status.OUTCOME or journey.is_broken or journey.question is None:
-        return journeys.result_url(published.tree, answers, published.version)
+        return _result_url(published, journey, answers)
     return journeys.question_url(published.tree, journey.question.id, answers)
+
+
+def _result_url(published: PublishedTree, journey: Journey, answers: dict[str, Answer]) -> str:
+    """The address of a result. It carries what the service's settings answered too: they may be set anew."""
+    return journeys.result_url(published.tree, {**answers, **journey.answers}, published.version)
 
 
 def _ask(
@@ -86,7 +92,8 @@ def _no_result(request: HttpRequest, published: PublishedTree) -> HttpResponse:
 @holds_answers
 @follows_moves
 def result(request: HttpRequest, slug: str) -> HttpResponse:
-    published = find(request, slug, version_in(request))
+    number = _number_asked(request, slug)
+    published = find(request, slug, number)
     standing = standing_of(published, request)
     answers, journey = standing.answers, standing.journey
     if journey.is_broken or lacks_figures(published, standing.context):
@@ -96,11 +103,29 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
         if any(problem.question == journey.question.id for problem in standing.problems):
             return _ask(request, published, journey.question, standing)
         return HttpResponseRedirect(journeys.question_url(published.tree, journey.question.id, answers))
-    address = request.build_absolute_uri(journeys.result_url(published.tree, answers, published.version))
+    address = request.build_absolute_uri(_result_url(published, journey, answers))
     view = presenters.result_view(
         published, journey, answers, standing.context, request.user, address, _today(request, published, journey)
     )
-    return render(request, "decision_trees/result.html", {"published": published, "view": view})
+    no_such_version = number if number is not None and number != published.version else None
+    return render(
+        request,
+        "decision_trees/result.html",
+        {"published": published, "view": view, "no_such_version": no_such_version},
+    )
+
+
+def _number_asked(request: HttpRequest, slug: str) -> int | None:
+    """The version that the address names, or that was in force on the day it names; None where it names neither."""
+    number = version_in(request)
+    if number is not None:
+        return number
+    try:
+        day = day_in(request)
+    except BadDate:
+        return None
+    then = in_force_on(history_of(find(request, slug)), day) if day is not None else None
+    return then.number if then is not None else None
 
 
 def _today(request: HttpRequest, published: PublishedTree, journey: Journey) -> presenters.TodayView | None:

@@ -154,6 +154,8 @@ def _possible_targets(question: Question, answers: Answers, context: Context, un
     others_can_fail = True
     for rule in question.rules:
         if rule.when is None:
+            if question.order is Order.FIRST_FIT:
+                break  # It wins over every rule below it.
             continue
         can_hold, can_fail = rule.when.outlook(answers, context, undecided)
         if can_hold and (others_can_fail or question.order is Order.EXACTLY_ONE):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
+from itertools import combinations
 
 from .answers import Problem, answer_text, answers_to_json, coded_answers
 from .conditions import CompareAnswer, CompareConstant, CompareFigure, label_of, name_of
@@ -14,6 +16,7 @@ from .model import (
     AddOn,
     Answer,
     Answers,
+    Asks,
     Choice,
     Context,
     Kind,
@@ -150,7 +153,9 @@ def what_would_change(tree: Tree, answers: Answers, context: Context | None = No
     """Which single other answer would lead to another outcome, or to a further question.
 
     Every answer that the tree can tell apart is tried, one question at a time, the others kept. Numbers are tried on
-    both sides of, and at, each number they are compared with. Nothing is returned for a journey without an outcome.
+    both sides of, and at, each number they are compared with; choices of several options in every way that takes some
+    and leaves others, the fewest first. A prompt is not tried: it only adds advice. Nothing is returned for a journey
+    without an outcome.
     """
     # Walking makes journeys, so its module imports this module; hence the import here.
     from .walk import find_end
@@ -161,30 +166,41 @@ def what_would_change(tree: Tree, answers: Answers, context: Context | None = No
         return ()
     changes: list[Change] = []
     for step in journey.steps:
-        if step.source is AnsweredBy.SETTING:
+        if step.source is AnsweredBy.SETTING or step.question.asks is Asks.PROMPT:
             continue
+        alternatives = _alternatives(tree, step, answers, context)
         found: dict[str, list[_Alternative]] = {}
-        for alternative in _alternatives(tree, step, journey):
+        for alternative in alternatives:
             other = find_end(tree, {**answers, step.question.id: alternative.answer}, context)
             target = other.outcome or other.question
-            if target is not None and not other.is_broken and target.id != journey.outcome.id:
-                found.setdefault(target.id, []).append(alternative)
+            if target is None or other.is_broken or target.id == journey.outcome.id:
+                continue
+            grouped = found.setdefault(target.id, [])
+            if not any(alternative.does_more_than(each) for each in grouped):
+                grouped.append(alternative)
+        whole = [each.segment for each in alternatives if each.segment is not None]
         for target_id, grouped in found.items():
             target = tree.outcome(target_id) or tree.question(target_id)
             if target is not None:
-                words, examples = _in_words(step, grouped)
+                words, examples = _in_words(step, grouped, whole)
                 changes.append(Change(step.question, target, words, examples))
     return tuple(changes)
 
 
 @dataclass(frozen=True, slots=True)
 class _Alternative:
+    """Another answer in words. Of a number, `segment` says which; of a choice, `turned` which options are other."""
+
     answer: Answer
     words: str
     segment: Segment | None = None
+    turned: frozenset[str] = frozenset()
+
+    def does_more_than(self, other: _Alternative) -> bool:
+        return bool(other.turned) and other.turned < self.turned
 
 
-def _alternatives(tree: Tree, step: Step, journey: Journey) -> list[_Alternative]:
+def _alternatives(tree: Tree, step: Step, answers: Answers, context: Context) -> list[_Alternative]:
     question = step.question
     codes = [Choice(code) for code in coded_answers(question)]
     found = [_Alternative(code, f"“{label_of(question, code.option)}”") for code in codes if code != step.answer]
@@ -195,50 +211,73 @@ def _alternatives(tree: Tree, step: Step, journey: Journey) -> list[_Alternative
     unit = step.answer.unit if isinstance(step.answer, Quantity) else question.number.units[0]
     numbers = [
         _Alternative(from_base(segment.sample, unit), "", segment)
-        for segment in segments(Grid.of(question.number), _critical(tree, question, journey))
+        for segment in segments(Grid.of(question.number), _critical(tree, question, answers, context))
     ]
     return [*numbers, *found]
+
+
+#: Up to so many options, every choice of them is tried; of more, those that differ in one option or two.
+_EVERY_CHOICE_OF = 8
 
 
 def _other_selections(step: Step) -> list[_Alternative]:
     question = step.question
     current = step.answer.options if isinstance(step.answer, Selection) else ()
-    chosen = tuple(option for option in current if option != NONE_OF_THESE)
+    chosen = frozenset(current) - {NONE_OF_THESE}
+    options = [option.id for option in question.options]
+    most = len(options) if len(options) <= _EVERY_CHOICE_OF else 2
     found = []
-    for option in question.options:
-        label = f"“{option.label}”"
-        if option.id not in chosen:
-            words = f"{label} as well" if chosen else label
-            found.append(_Alternative(Selection(tuple(sorted((*chosen, option.id)))), words))
-        elif len(chosen) > 1:
-            rest = tuple(id for id in chosen if id != option.id)
-            found.append(_Alternative(Selection(rest), f"not {label}"))
+    for size in range(1, most + 1):
+        for turned in map(frozenset, combinations(options, size)):
+            if selected := chosen ^ turned:
+                words = _turned_words(question, chosen, turned)
+                found.append(_Alternative(Selection(tuple(sorted(selected))), words, turned=turned))
     if question.none_label and current != (NONE_OF_THESE,):
         found.append(_Alternative(Selection((NONE_OF_THESE,)), f"“{question.none_label}”"))
     return found
 
 
-def _critical(tree: Tree, question: Question, journey: Journey) -> set[Decimal]:
-    """The values at which some condition on this number turns, given the other answers."""
+def _turned_words(question: Question, chosen: frozenset[str], turned: frozenset[str]) -> str:
+    """“A” and “B” as well, and not “C”."""
+    more, less = (
+        " and ".join(f"“{option.label}”" for option in question.options if option.id in ids)
+        for ids in (turned - chosen, turned & chosen)
+    )
+    more = f"{more} as well" if more and chosen else more
+    less = f"not {less}" if less else ""
+    return ", and ".join(filter(None, (more, less)))
+
+
+def _critical(tree: Tree, question: Question, answers: Answers, context: Context) -> set[Decimal]:
+    """The values at which some condition on this number turns, given the other answers.
+
+    Also those that are not on the path: another number may lead to a question that was answered before.
+    """
+    by_setting = {
+        each.id: context.settings[each.setting] for each in tree.questions if each.setting in context.settings
+    }
+    others = {**answers, **by_setting}
     found: set[Decimal] = set()
     for statement in (part for condition in conditions_of(tree) for part in condition.statements()):
         against: object = None
         if isinstance(statement, CompareAnswer) and question.id in (statement.question, statement.other):
             other = statement.other if statement.question == question.id else statement.question
-            against = journey.answers.get(other)
+            against = others.get(other)
         elif isinstance(statement, CompareConstant) and statement.question == question.id:
             against = statement.constant
         elif isinstance(statement, CompareFigure) and statement.question == question.id:
-            against = journey.context.figures.get(statement.figure)
+            against = context.figures.get(statement.figure)
         if isinstance(against, Quantity) and against.unit in UNITS:
             found.add(to_base(against))
     return found
 
 
-def _in_words(step: Step, grouped: list[_Alternative]) -> tuple[tuple[str, ...], tuple[Answer, ...]]:
+def _in_words(
+    step: Step, grouped: list[_Alternative], whole: Sequence[Segment]
+) -> tuple[tuple[str, ...], tuple[Answer, ...]]:
     unit = next((each.answer.unit for each in grouped if isinstance(each.answer, Quantity)), "")
     parts = [each.segment for each in grouped if each.segment is not None]
-    numbers = merged(parts, Grid.of(step.question.number)) if step.question.number is not None else ()
+    numbers = merged(parts, Grid.of(step.question.number), whole) if step.question.number is not None else ()
     words = [f"{name_of(step.question.id)} {range_words(segment, unit)}" for segment in numbers]
     examples: list[Answer] = [from_base(segment.sample, unit) for segment in numbers]
     for each in grouped:

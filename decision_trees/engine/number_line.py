@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from math import lcm
 
 from .model import NumberRange
@@ -134,17 +135,34 @@ def segments(points: Grid | Points, constants: Iterable[Decimal]) -> tuple[Segme
     return tuple(found)
 
 
-def merged(parts: Sequence[Segment], grid: Grid) -> tuple[Segment, ...]:
-    """Neighbouring segments joined into one, without the ends that the grid has anyway."""
-    found: list[Segment] = []
+def merged(parts: Iterable[Segment], ends: Grid, whole: Sequence[Segment] = ()) -> tuple[Segment, ...]:
+    """Neighbouring segments joined into one, without the ends that the numbers have anyway.
+
+    Args:
+        parts: the segments.
+        ends: where the numbers begin and end.
+        whole: every segment that holds a number, in order, if there are numbers of one kind only. Then two of them are
+            neighbours also where no number lies between: of whole days, 2 and 3.
+
+    >>> days = Grid(Decimal(0), Decimal(9), Decimal(1))
+    >>> whole = segments(days, [Decimal(2), Decimal(3), Decimal(5)])
+    >>> [range_words(part, "days") for part in merged([whole[1], whole[2], whole[4]], days, whole)]
+    ['at least 2 days and at most 3 days', 'of exactly 5 days']
+    """
+    after = dict(pairwise(whole))
+    found: list[list[Segment]] = []
     for part in sorted(parts, key=lambda each: each.sample):
-        last = found[-1] if found else None
+        last = found[-1][-1] if found else None
         touches = last is not None and last.high is not None and last.high == part.low
-        if last is not None and touches and (last.holds_high or part.holds_low):
-            found[-1] = Segment(last.sample, last.low, part.high, last.holds_low, part.holds_high)
+        if last is not None and ((touches and (last.holds_high or part.holds_low)) or after.get(last) == part):
+            found[-1].append(part)
         else:
-            found.append(part)
-    return tuple(_open_ended(part, grid) for part in found)
+            found.append([part])
+    return tuple(_open_ended(_joined(run[0], run[-1]), ends) for run in found)
+
+
+def _joined(first: Segment, last: Segment) -> Segment:
+    return Segment(first.sample, first.low, last.high, first.holds_low, last.holds_high)
 
 
 def range_words(segment: Segment, unit: str) -> str:

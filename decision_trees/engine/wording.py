@@ -72,16 +72,19 @@ _Fact = str | tuple[str, ...] | dict[str, str]
 _Facts = dict[str, _Fact]
 
 
-def describe_changes(before: Tree, after: Tree, cite: Callable[[str], str] = str) -> tuple[NodeChange, ...]:
+def describe_changes(
+    before: Tree, after: Tree, cite: Callable[[str], str] = str, call: Callable[[str], str] = name_of
+) -> tuple[NodeChange, ...]:
     """Every difference between two versions of a tree: of the tree itself, its questions, red flags, outcomes, advice.
 
     Args:
         before: the earlier version.
         after: the later one.
         cite: what people read for a citation.
+        call: what people read for a recorded disagreement of the documents.
     """
     # Rules of both versions name nodes and answers in the same words, so that a new title is one change and not many.
-    words = _Words(named_after(before, after), cite)
+    words = _Words(named_after(before, after), cite, call)
     return (
         *_changed("tree", "", after.title, words.tree_facts(before), words.tree_facts(after)),
         *_nodes("question", words.questions(before), words.questions(after)),
@@ -96,7 +99,13 @@ def named_after(before: Tree, after: Tree) -> Tree:
     questions = [_with_answers_of(question, before.question(question.id)) for question in after.questions]
     questions += [question for question in before.questions if after.question(question.id) is None]
     outcomes = [outcome for outcome in before.outcomes if after.outcome(outcome.id) is None]
-    return replace(after, questions=tuple(questions), outcomes=(*after.outcomes, *outcomes))
+    kept = {add_on.id for add_on in after.add_ons}
+    return replace(
+        after,
+        questions=tuple(questions),
+        outcomes=(*after.outcomes, *outcomes),
+        add_ons=(*after.add_ons, *(add_on for add_on in before.add_ons if add_on.id not in kept)),
+    )
 
 
 def _with_answers_of(question: Question, earlier: Question | None) -> Question:
@@ -146,10 +155,12 @@ _KIND_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """Says what a node holds. `naming` has the words for nodes and answers, `cite` those for citations."""
+    """Says what a node holds: `naming` has the words for nodes and answers, `cite` for citations, `call` for
+    disagreements."""
 
     naming: Tree
     cite: Callable[[str], str]
+    call: Callable[[str], str]
 
     def tree_facts(self, tree: Tree) -> _Facts:
         return {
@@ -219,7 +230,7 @@ class _Words:
             "Passages": self._cited(outcome.citations),
             "What the documents do not say": outcome.gaps,
             "Where to look instead": outcome.signposts,
-            "Disagreements of the documents": tuple(map(name_of, outcome.conflicts)),
+            "Disagreements of the documents": tuple(map(self.call, outcome.conflicts)),
             "Trees to go on to": tuple(map(name_of, outcome.next_trees)),
             "Trees that are planned": tuple(
                 f"{planned.title} [{'; '.join(self._cited(planned.citations))}]" for planned in outcome.planned_trees

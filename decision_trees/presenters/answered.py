@@ -11,15 +11,20 @@ from decision_trees import journeys
 from decision_trees.engine.journey import AnsweredBy, Journey, Step
 from decision_trees.engine.model import Answers, Tree
 from decision_trees.services import PublishedTree, local_settings
+from guidance.citations import ResolvedCitation
 
 
 @dataclass(frozen=True, slots=True)
 class AnsweredRow:
+    """An answer. In a result also what it led by: the rule or red flag in words, and what the question rests on."""
+
     question_id: str
     question: str
     answer: str
     change_url: str
     note: str = ""
+    rule: str = ""
+    citations: tuple[ResolvedCitation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

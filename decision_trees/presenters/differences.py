@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from decision_trees.engine.errors import CannotCompare
 from decision_trees.engine.meaning import ChangeGroup, MeaningDiff
 from decision_trees.engine.model import Tree
 from decision_trees.engine.wording import PLACE, NodeChange, TextChange, What, describe_changes, marked, named_after
-from decision_trees.history import compared
+from decision_trees.history import compared, history_of
 from decision_trees.services import PublishedTree, citations_by_node
 from guidance.citations import resolve_texts
+from guidance.services.tensions import tension_views
+
+from .versions import began_words
 
 #: Regions that are listed of each group; the rest is counted.
 MOST_REGIONS = 40
@@ -43,10 +46,13 @@ class TextChangeView:
 
 @dataclass(frozen=True, slots=True)
 class NodeChangeView:
+    """A node that changed. Of one that came or went, `facts` are all that it says: labels, each with its texts."""
+
     kind: str
     title: str
     what: str
     details: tuple[TextChangeView, ...]
+    facts: tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +79,17 @@ class MeaningView:
 
 @dataclass(frozen=True, slots=True)
 class DifferencesView:
-    """`cannot` says why the meaning could not be compared."""
+    """`cannot` says why the meaning could not be compared. `notes` are those of the later versions up to the last.
+
+    `began` says when each of the two came into force; `reads_figures` that their rules read figures.
+    """
 
     nodes: tuple[NodeChangeView, ...]
     meaning: MeaningView | None
     cannot: str
+    notes: tuple[tuple[int, str], ...]
+    began: tuple[str, str]
+    reads_figures: bool
 
 
 def differences_view(before: PublishedTree, after: PublishedTree) -> DifferencesView:
@@ -85,38 +97,57 @@ def differences_view(before: PublishedTree, after: PublishedTree) -> Differences
         meaning, cannot = meaning_view(before.tree, after.tree, compared(before, after)), ""
     except CannotCompare as error:
         meaning, cannot = None, str(error)
-    return DifferencesView(node_changes(before.tree, after.tree), meaning, cannot)
+    history = history_of(after)
+    between = [each for each in history if before.version < each.number <= after.version]
+    return DifferencesView(
+        nodes=node_changes(before.tree, after.tree),
+        meaning=meaning,
+        cannot=cannot,
+        notes=tuple((each.number, each.change_note) for each in between if each.change_note),
+        began=(began_words(history, before.version), began_words(history, after.version)),
+        reads_figures=bool(before.figures or after.figures),
+    )
 
 
 def node_changes(before: Tree, after: Tree) -> tuple[NodeChangeView, ...]:
-    changes = describe_changes(before, after, _cite(before, after).__getitem__)
-    return tuple(
-        NodeChangeView(_KIND_WORDS[change.kind], change.title, _WHAT_WORDS[change.what], _text_views(change))
-        for change in changes
+    return tuple(map(_node_view, _described(before, after)))
+
+
+def _node_view(change: NodeChange) -> NodeChangeView:
+    whole = change.what in (What.ADDED, What.REMOVED)
+    facts: dict[str, tuple[str, ...]] = {}
+    for detail in change.details if whole else ():
+        facts[detail.label] = (*facts.get(detail.label, ()), detail.after or detail.before)
+    return NodeChangeView(
+        kind=_KIND_WORDS[change.kind],
+        title=change.title,
+        what=_WHAT_WORDS[change.what],
+        details=() if whole else tuple(map(_text_view, change.details)),
+        facts=tuple(facts.items()),
     )
 
 
-def changes_of(before: Tree, after: Tree, kind: str, ids: Iterable[str]) -> tuple[TextChangeView, ...]:
-    """What changed in the words of some nodes of one kind."""
+def changes_of(
+    before: Tree, after: Tree, kind: str, ids: Iterable[str], labels: Collection[str] | None = None
+) -> tuple[TextChangeView, ...]:
+    """What changed in the words of some nodes of one kind: in all of them, or in those with these labels."""
     wanted = set(ids)
-    changes = describe_changes(before, after, _cite(before, after).__getitem__)
     return tuple(
         _text_view(detail)
-        for change in changes
+        for change in _described(before, after)
         if change.kind == kind and change.id in wanted
         for detail in change.details
-        if detail.label != PLACE
+        if detail.label != PLACE and (labels is None or detail.label in labels)
     )
 
 
-def _cite(*trees: Tree) -> dict[str, str]:
-    """What people read for each citation of the trees, looked up in one go."""
-    texts = {text for tree in trees for texts in citations_by_node(tree).values() for text in texts}
-    return {text: resolved.label for text, resolved in resolve_texts(sorted(texts)).items()}
-
-
-def _text_views(change: NodeChange) -> tuple[TextChangeView, ...]:
-    return tuple(_text_view(detail) for detail in change.details)
+def _described(before: Tree, after: Tree) -> tuple[NodeChange, ...]:
+    """What changed, with citations and disagreements as people read them, each looked up in one go."""
+    texts = {text for tree in (before, after) for texts in citations_by_node(tree).values() for text in texts}
+    cited = {text: resolved.label for text, resolved in resolve_texts(sorted(texts)).items()}
+    conflicts = [key for tree in (before, after) for outcome in tree.outcomes for key in outcome.conflicts]
+    called = {tension.key: tension.title for tension in tension_views(conflicts)}
+    return describe_changes(before, after, cited.__getitem__, lambda key: called.get(key, key))
 
 
 def _text_view(change: TextChange) -> TextChangeView:

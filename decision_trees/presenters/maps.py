@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
-
-from django.utils import timezone
+from datetime import date
 
 from decision_trees import journeys
 from decision_trees.engine.diagrams import (
@@ -98,20 +97,25 @@ class MapView:
         """Whether it would become too small to read if it were fitted into any window."""
         return self.width > SMALLEST_WIDTH
 
+    @property
+    def has_red_flags(self) -> bool:
+        return any(box.kind == BoxKind.RED_FLAG.value for box in self.boxes)
+
 
 def map_view(
-    tree: Tree, *, link: Link | None = None, walked: Journey | None = None, undecided: Collection[str] = ()
+    tree: Tree, day: date, *, link: Link | None = None, walked: Journey | None = None, undecided: Collection[str] = ()
 ) -> MapView:
     """The map of any tree, also of one that is not sound.
 
     Args:
         tree: the tree.
+        day: the day whose figures its rules are told with.
         link: the address that a node opens, by its kind (question, outcome, red-flag) and id; its place in the public
             outline unless told.
         walked: a journey whose way is to be marked.
         undecided: outcomes for which nobody has chosen an urgency yet.
     """
-    diagram = layout(tree, Context(figures=figures_on(timezone.localdate())), undecided)
+    diagram = layout(tree, Context(figures=figures_on(day)), undecided)
     way = _Way(diagram, walked)
     link = link or (lambda kind, id: journeys.outline_url(tree, f"{kind}-{id}"))
     return MapView(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -22,7 +23,7 @@ from guidance.services.tensions import texts_of_tensions
 
 from .outcomes import OutcomeView, outcome_view
 from .questions import range_words
-from .statements import AddedAdviceView, Citations, statement_view
+from .statements import AddedAdviceView, Citations, statement_view, years_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,11 @@ class OutlineView:
 
 @dataclass(frozen=True, slots=True)
 class StartView:
+    """`historic` warns of the historic documents that the tree rests on; empty where there are none."""
+
     at_most: int
     rests_on: tuple[ResolvedCitation, ...]
-    is_historic: bool
+    historic: str
     first_url: str
     outline_url: str
     map_url: str
@@ -121,7 +124,7 @@ def start_view(published: PublishedTree) -> StartView:
     return StartView(
         at_most=longest_path(tree, tree.start),
         rests_on=rests_on,
-        is_historic=any(citation.historic for citation in rests_on),
+        historic=_historic_words(rests_on),
         first_url=journeys.question_url(tree, tree.start, {}),
         outline_url=journeys.outline_url(tree, version=number),
         map_url=journeys.map_url(tree, version=number),
@@ -134,19 +137,30 @@ def start_view(published: PublishedTree) -> StartView:
     )
 
 
-def outline_view(tree: Tree, user: Any, walked: Journey | None = None) -> OutlineView:
+def _historic_words(citations: tuple[ResolvedCitation, ...]) -> str:
+    historic = [citation for citation in citations if citation.historic]
+    if not historic:
+        return ""
+    years = years_of(historic)
+    rests_on = f"guidance from {years}" if years else "historic guidance"
+    return f"Some of this rests on {rests_on}. Read it with current clinical guidelines."
+
+
+def outline_view(tree: Tree, user: Any, day: date, walked: Journey | None = None) -> OutlineView:
     """Every question, rule, outcome and piece of added advice, in words: all that the map shows, and more.
 
     Args:
         tree: the tree; need not be sound.
         user: who reads, since not everybody may see every page that is linked.
+        day: the day whose figures its rules are told with.
         walked: a journey whose way is to be marked.
     """
     references = [reference for question in tree.questions for reference in question.citations]
     references += [reference for outcome in tree.outcomes for reference in citations_of_outcome(outcome)]
     references += [reference for add_on in tree.add_ons for reference in add_on.citations]
     conflicts = [key for outcome in tree.outcomes for key in outcome.conflicts]
-    outline = _Outline(tree, walked, Citations((*references, *texts_of_tensions(conflicts))))
+    context = Context(figures=figures_on(day))
+    outline = _Outline(tree, walked, context, Citations((*references, *texts_of_tensions(conflicts))))
     return OutlineView(
         questions=tuple(outline.question(question) for question in tree.questions),
         outcomes=tuple(outline.outcome(outcome, user) for outcome in tree.outcomes),
@@ -159,11 +173,11 @@ def outline_view(tree: Tree, user: Any, walked: Journey | None = None) -> Outlin
 class _Outline:
     """Numbers the nodes as the map does, and knows the way that was walked."""
 
-    def __init__(self, tree: Tree, walked: Journey | None, citations: Citations) -> None:
+    def __init__(self, tree: Tree, walked: Journey | None, context: Context, citations: Citations) -> None:
         self.tree = tree
         self.citations = citations
         self.walked = walked
-        self.context = Context(figures=figures_on(timezone.localdate()))
+        self.context = context
         self.numbers = numbers(tree)
         self.steps = {step.question.id: (count, step) for count, step in enumerate(walked.steps, 1)} if walked else {}
         self.sources: dict[str, list[str]] = {}
@@ -248,4 +262,4 @@ def node_title(tree: Tree, id: str) -> str:
 def preview_of(page: TreePage) -> PreviewView:
     """A draft as its editor sees it: the outline as far as it can be read, and what stops it from being published."""
     check = check_page(page)
-    return PreviewView(tuple(map(str, check.problems)), outline_view(check.tree, AnonymousUser()))
+    return PreviewView(tuple(map(str, check.problems)), outline_view(check.tree, AnonymousUser(), timezone.localdate()))

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
-
-from django.utils import timezone
 
 from decision_trees.engine.diagrams import BoxKind, numbers, rule_letter
 from decision_trees.engine.graph import rule_label
@@ -51,13 +50,14 @@ class PrintView:
     proof: ProofSummary | None
 
 
-def print_view(published: PublishedTree, proof: ProofSummary | None, user: Any) -> PrintView:
+def print_view(published: PublishedTree, day: date, proof: ProofSummary | None, user: Any) -> PrintView:
+    """A version for paper, its rules told with the figures of a day."""
     tree = published.tree
-    context = Context(figures=figures_on(timezone.localdate()))
+    context = Context(figures=figures_on(day))
     found = ways_through(tree, context, MOST_WAYS)
     paper = _Paper(tree, context)
     ways = None if found is None else tuple(paper.way(way) for way in found)
-    return PrintView(outline_view(tree, user), ways, MOST_WAYS, proof)
+    return PrintView(outline_view(tree, user, day), ways, MOST_WAYS, proof)
 
 
 class _Paper:

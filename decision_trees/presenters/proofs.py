@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
 from decision_trees import journeys
 from decision_trees.engine.answers import answer_text, answers_from_json
@@ -17,7 +16,7 @@ from decision_trees.engine.conditions import name_of
 from decision_trees.engine.diagrams import BoxKind, numbers
 from decision_trees.engine.model import Context, Quantity
 from decision_trees.engine.units import in_words
-from decision_trees.services import PublishedTree, figures_on
+from decision_trees.services import PublishedTree
 from guidance.models import Figure
 
 #: What the proof shows for all combinations of answers (product.md, section 6), one line each.
@@ -103,7 +102,8 @@ def proof_view(
         return None
     tree = published.tree
     written = cases_from_document({"tree": tree.slug, "cases": list(cases)})
-    left_out = coverage(tree, written, Context(figures=figures_on(timezone.localdate())))
+    proved_with = {id: _quantity(each) for id, each in certificate["figures"].items()}
+    left_out = coverage(tree, written, Context(figures=proved_with))
     outcomes, red_flags, advice = _witnesses(published, certificate)
     return ProofView(
         proved=PROVED,
@@ -111,7 +111,7 @@ def proof_view(
         outcomes=outcomes,
         red_flags=red_flags,
         advice=advice,
-        figures=_figures(certificate["figures"]),
+        figures=_figures(proved_with),
         cases=len(written),
         cases_leave_out=len(left_out.gaps),
         tree_file=_download(published, "tree"),
@@ -147,12 +147,13 @@ def _witness(published: PublishedTree, number: str, title: str, said: Mapping[st
     )
 
 
-def _figures(said: Mapping[str, Mapping[str, str]]) -> tuple[tuple[str, str], ...]:
-    titles = dict(Figure.objects.filter(key__in=said).values_list("key", "title")) if said else {}
-    return tuple(
-        (titles.get(id, name_of(id).capitalize()), in_words(Quantity(Decimal(each["value"]), each["unit"])))
-        for id, each in said.items()
-    )
+def _quantity(said: Mapping[str, str]) -> Quantity:
+    return Quantity(Decimal(said["value"]), said["unit"])
+
+
+def _figures(read: Mapping[str, Quantity]) -> tuple[tuple[str, str], ...]:
+    titles = dict(Figure.objects.filter(key__in=read).values_list("key", "title")) if read else {}
+    return tuple((titles.get(id, name_of(id).capitalize()), in_words(figure)) for id, figure in read.items())
 
 
 def file_name(published: PublishedTree, part: str) -> str:

@@ -9,11 +9,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from decision_trees import journeys
+from decision_trees.engine.answers import answer_text
 from decision_trees.engine.graph import rule_label
-from decision_trees.engine.journey import AppliedAddOn, Journey, Step, what_would_change
-from decision_trees.engine.model import AdviceKind, Answers, Context, Outcome, Tree
+from decision_trees.engine.journey import AnsweredBy, AppliedAddOn, Journey, Step, what_would_change
+from decision_trees.engine.model import AdviceKind, Answer, Answers, Context, Outcome, Quantity, Tree
+from decision_trees.engine.units import to_base
+from decision_trees.engine.walk import find_end
 from decision_trees.services import PublishedTree, citations_of_outcome
-from guidance.citations import ResolvedCitation
 from guidance.services.tensions import texts_of_tensions
 
 from .answered import AnsweredRow, answered_rows
@@ -21,35 +23,44 @@ from .outcomes import OutcomeView, outcome_view
 from .statements import AddedAdviceView, Citations, statement_view
 from .today import TodayView
 
+#: More rules than this are not named to say that none of them fits: the outline has them.
+_MOST_OTHERS = 2
+
 
 @dataclass(frozen=True, slots=True)
-class TraceRow:
+class OtherSettingView:
+    """A question that the address answers in one way and the service's setting in another, by which the tree goes."""
+
     question: str
-    answer: str
-    rule: str
-    citations: tuple[ResolvedCitation, ...]
+    in_address: str
+    now: str
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
+    """A question whose answer alone would change the result. `ways`: other answers in words, and where they lead."""
+
     question: str
-    alternatives: str
-    leads_to: str
     change_url: str
+    ways: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
+    """`result_by_address` names the outcome that the answers in the address lead to, if the service's settings that
+    differ from them (`other_settings`) make it another one."""
+
     result: OutcomeView
     advice: tuple[AddedAdviceView, ...]
     rows: tuple[AnsweredRow, ...]
-    trace: tuple[TraceRow, ...]
     changes: tuple[ChangeView, ...]
     handover: str
     address: str
     map_url: str
     outline_url: str
     today: TodayView | None
+    other_settings: tuple[OtherSettingView, ...]
+    result_by_address: str
 
 
 def result_view(
@@ -85,14 +96,15 @@ def result_view(
     view = ResultView(
         result=outcome_view(outcome, user, citations),
         advice=tuple(advice),
-        rows=answered_rows(tree, journey.steps, answers),
-        trace=tuple(_trace_row(journey, step, context, citations) for step in journey.steps),
+        rows=_rows(journey, answers, context, citations),
         changes=_changes(tree, answers, context),
         handover="",
         address=address,
         map_url=journeys.map_url(tree, answers, number),
         outline_url=journeys.outline_url(tree, "", answers, number),
         today=today,
+        other_settings=_other_settings(journey, answers),
+        result_by_address=_result_by_address(journey, answers),
     )
     return replace(view, handover=_handover(published, view))
 
@@ -107,13 +119,47 @@ def _added_advice(applied: AppliedAddOn, journey: Journey, citations: Citations)
     )
 
 
-def _trace_row(journey: Journey, step: Step, context: Context, citations: Citations) -> TraceRow:
-    return TraceRow(
-        question=step.question.text,
-        answer=step.answer_text,
-        rule=_rule_words(journey, step, context),
-        citations=citations.of(step.question.citations),
+def _rows(journey: Journey, answers: Answers, context: Context, citations: Citations) -> tuple[AnsweredRow, ...]:
+    rows = answered_rows(journey.tree, journey.steps, answers)
+    return tuple(
+        replace(row, rule=_rule_words(journey, step, context), citations=citations.of(step.question.citations))
+        for row, step in zip(rows, journey.steps, strict=True)
     )
+
+
+def _differing(journey: Journey, answers: Answers) -> tuple[Step, ...]:
+    """The steps that a setting answers, and the address in another way: it was set after the address was made."""
+    return tuple(
+        step
+        for step in journey.steps
+        if step.source is AnsweredBy.SETTING
+        and (said := answers.get(step.question.id)) is not None
+        and not _is_same(said, step.answer)
+    )
+
+
+def _is_same(one: Answer, other: Answer) -> bool:
+    """Whether two answers say the same, a number in whatever unit."""
+    if isinstance(one, Quantity) and isinstance(other, Quantity):
+        return to_base(one) == to_base(other)
+    return one == other
+
+
+def _other_settings(journey: Journey, answers: Answers) -> tuple[OtherSettingView, ...]:
+    return tuple(
+        OtherSettingView(step.question.text, answer_text(step.question, answers[step.question.id]), step.answer_text)
+        for step in _differing(journey, answers)
+    )
+
+
+def _result_by_address(journey: Journey, answers: Answers) -> str:
+    changed = {step.question.setting for step in _differing(journey, answers)}
+    if not changed:
+        return ""
+    context = journey.context
+    settings = {id: value for id, value in context.settings.items() if id not in changed}
+    then = find_end(journey.tree, answers, replace(context, settings=settings)).outcome
+    return then.title if then is not None and journey.outcome is not None and then.id != journey.outcome.id else ""
 
 
 def _rule_words(journey: Journey, step: Step, context: Context) -> str:
@@ -121,22 +167,25 @@ def _rule_words(journey: Journey, step: Step, context: Context) -> str:
     if step.rule is None:
         flag = journey.red_flag
         return f"Red flag: {flag.when.describe(journey.tree, context)}" if flag is not None else ""
-    several = len(step.question.rules) > 1
-    return f"Rule: {rule_label(journey.tree, step.rule, context)}" if several else ""
+    if len(step.question.rules) == 1:
+        return ""
+    if step.rule.when is None:
+        others = [rule_label(journey.tree, rule, context) for rule in step.question.rules if rule is not step.rule]
+        which = f" ({'; '.join(others)})" if len(others) <= _MOST_OTHERS else ""
+        return f"Rule: none of the others fits{which}"
+    return f"Rule: {rule_label(journey.tree, step.rule, context)}"
 
 
 def _changes(tree: Tree, answers: Answers, context: Context) -> tuple[ChangeView, ...]:
-    return tuple(
-        ChangeView(
-            question=change.question.text,
-            alternatives=", or ".join(change.alternatives),
-            leads_to=change.target.title
-            if isinstance(change.target, Outcome)
-            else f"a further question: {change.target.text}",
-            change_url=journeys.question_url(tree, change.question.id, answers),
-        )
-        for change in what_would_change(tree, answers, context)
-    )
+    found: dict[str, ChangeView] = {}
+    for change in what_would_change(tree, answers, context):
+        question = change.question
+        url = journeys.question_url(tree, question.id, answers)
+        view = found.setdefault(question.id, ChangeView(question.text, url, ()))
+        target = change.target
+        leads_to = target.title if isinstance(target, Outcome) else f"a further question: {target.text}"
+        found[question.id] = replace(view, ways=(*view.ways, (", or ".join(change.alternatives), leads_to)))
+    return tuple(found.values())
 
 
 def _handover(published: PublishedTree, view: ResultView) -> str:

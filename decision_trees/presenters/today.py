@@ -7,7 +7,8 @@ from enum import Enum
 from typing import Any
 
 from decision_trees import journeys
-from decision_trees.engine.journey import Journey
+from decision_trees.engine.journey import AppliedAddOn, Journey
+from decision_trees.engine.model import Question, Tree
 from decision_trees.finding import Standing
 from decision_trees.history import history_of
 from decision_trees.services import PublishedTree, lacks_figures
@@ -15,6 +16,9 @@ from decision_trees.services import PublishedTree, lacks_figures
 from .differences import TextChangeView, changes_of
 from .outcomes import OutcomeView, outcome_view
 from .versions import force_words
+
+#: What of a question somebody goes by who answers it, as `wording` labels it.
+_ASKED = frozenset({"Question", "Takes", "Numbers", "Answers", "Answers, order", "Hint"})
 
 
 class Verdict(Enum):
@@ -70,6 +74,7 @@ def today_view(old: PublishedTree, journey: Journey, today: PublishedTree, stand
         user: who reads.
     """
     now = standing.journey
+    history = history_of(today)
     verdict = _verdict(journey, today, standing)
     added, dropped = _advice(now, journey), _advice(journey, now)
     return TodayView(
@@ -83,7 +88,7 @@ def today_view(old: PublishedTree, journey: Journey, today: PublishedTree, stand
         advice_dropped=dropped if verdict is Verdict.OTHER_ADVICE else (),
         changes=_changes(old, today, journey) if verdict in (Verdict.OTHER_WORDS, Verdict.OTHER_ADVICE) else (),
         changes_url=journeys.differences_url(today.tree, old.version, today.version),
-        force=force_words(next(each for each in history_of(today) if each.number == old.version)),
+        force=force_words(next(each for each in history if each.number == old.version), history),
     )
 
 
@@ -95,9 +100,30 @@ def _verdict(journey: Journey, today: PublishedTree, standing: Standing) -> Verd
         return Verdict.DIFFERENT
     if {each.add_on.id for each in now.add_ons} != {each.add_on.id for each in journey.add_ons}:
         return Verdict.OTHER_ADVICE
-    said = [(each.add_on.title, each.add_on.text, each.add_on.kind) for each in now.add_ons]
-    same_advice = said == [(each.add_on.title, each.add_on.text, each.add_on.kind) for each in journey.add_ons]
-    return Verdict.SAME if same_advice and now.outcome == journey.outcome else Verdict.OTHER_WORDS
+    same_advice = list(map(_said, now.add_ons)) == list(map(_said, journey.add_ons))
+    same_words = same_advice and now.outcome == journey.outcome and not _asked_otherwise(journey, today.tree)
+    return Verdict.SAME if same_words else Verdict.OTHER_WORDS
+
+
+def _said(applied: AppliedAddOn) -> tuple[object, ...]:
+    add_on = applied.add_on
+    return add_on.title, add_on.text, add_on.kind, add_on.basis, add_on.citations
+
+
+def _asked_otherwise(journey: Journey, tree: Tree) -> tuple[str, ...]:
+    """The questions on the way that are put in other words today: the same answer may then mean something else."""
+    return tuple(
+        step.question.id
+        for step in journey.steps
+        if (now := tree.question(step.question.id)) is not None and _put(now) != _put(step.question)
+    )
+
+
+def _put(question: Question) -> tuple[object, ...]:
+    """What somebody who answers a question goes by."""
+    numbers = question.number and (question.number.units, question.number.minimum, question.number.maximum)
+    answers = (question.options, question.none_label, question.not_known)
+    return question.text, question.hint, question.kind, answers, numbers
 
 
 def _advice(of: Journey, other: Journey) -> tuple[str, ...]:
@@ -112,7 +138,7 @@ def _words(verdict: Verdict, today: PublishedTree, now: Journey) -> str:
         case Verdict.SAME:
             return f"{version} gives the same result in the same words."
         case Verdict.OTHER_WORDS:
-            return f"{version} gives the same result in other words. These differ:"
+            return f"{version} gives the same result, and some words are other ones:"
         case Verdict.OTHER_ADVICE:
             return f"{version} gives the same result, and your answers add other advice."
         case Verdict.DIFFERENT:
@@ -140,7 +166,9 @@ def _link(verdict: Verdict, now: Journey) -> str:
 def _changes(old: PublishedTree, today: PublishedTree, journey: Journey) -> tuple[TextChangeView, ...]:
     assert journey.outcome is not None, "words are compared only where both gave the same result"
     advice = [each.add_on.id for each in journey.add_ons]
+    asked = _asked_otherwise(journey, today.tree)
     return (
+        *changes_of(old.tree, today.tree, "question", asked, _ASKED),
         *changes_of(old.tree, today.tree, "outcome", [journey.outcome.id]),
         *changes_of(old.tree, today.tree, "advice", advice),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.formats import date_format
 
@@ -43,7 +43,7 @@ def version_lines(tree: Tree, history: tuple[Version, ...]) -> tuple[VersionLine
             number=version.number,
             hash=version.hash,
             change_note=version.change_note,
-            force=force_words(version),
+            force=force_words(version, history),
             is_current=version.is_current,
             url=journeys.version_url(tree, version.number),
             changes_url=journeys.differences_url(tree, before.number, version.number) if before else "",
@@ -52,13 +52,25 @@ def version_lines(tree: Tree, history: tuple[Version, ...]) -> tuple[VersionLine
     )
 
 
-def force_words(version: Version) -> str:
-    since = date_format(version.since, "j F Y")
+def force_words(version: Version, history: tuple[Version, ...]) -> str:
+    """From when to when a version was in force."""
+    since = _told(version.since, history)
     if version.until is None:
         return f"In force since {since}"
-    if version.until == version.since:
-        return f"In force on {since}"
-    return f"In force from {since} to {date_format(version.until, 'j F Y')}"
+    if version.until.date() == version.since.date():
+        return f"In force on {since} to {date_format(version.until, 'H:i')}"
+    return f"In force from {since} to {_told(version.until, history)}"
+
+
+def began_words(history: tuple[Version, ...], number: int) -> str:
+    """When a version came into force."""
+    return _told(next(each.since for each in history if each.number == number), history)
+
+
+def _told(moment: datetime, history: tuple[Version, ...]) -> str:
+    """A day, with the hour where more than one version came into force on it."""
+    several = sum(each.since.date() == moment.date() for each in history) > 1
+    return date_format(moment, "j F Y, H:i" if several else "j F Y")
 
 
 def before_the_first(first: Version, day: date) -> str:
@@ -79,7 +91,7 @@ def version_notice(
         return VersionNotice(f"{called} It is in force today.", True, journeys.start_url(tree), "")
     today = f"Today version {newest} is in force: use that for a decision."
     return VersionNotice(
-        words=f"{called} It is not the tree of today. {force_words(version)}. {today}",
+        words=f"{called} It is not the tree of today. {force_words(version, history)}. {today}",
         is_current=False,
         today_url=journeys.start_url(tree),
         changes_url=journeys.differences_url(tree, version.number, newest),

@@ -7,6 +7,7 @@ components `citation.html`, `basis_tag.html` and `tag.html` say what they take.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
@@ -27,21 +28,74 @@ _BASIS_WORDS = {
 @register.simple_tag
 def citation_mark(citation: Any, compact: Any = False) -> SafeString:
     """A citation as a link that opens at the passage, or at the section when the document is not loaded."""
+    return _mark(citation, _Shown(source=not compact))
+
+
+@register.simple_tag
+def citation_marks(citations: Any, year: Any = None) -> SafeString:
+    """Citations in a row. What one shares with the one before it is heard and not seen, and so is a year that is
+    said at the end of the row, or stands beside it (`year`)."""
+    marks = []
+    row = list(citations or ())
+    for before, citation, after in zip((None, *row), row, (*row[1:], None), strict=False):
+        follows = before is not None and _value(before, "source") == _value(citation, "source")
+        goes_on = after is not None and _edition(after) == _edition(citation)
+        shown = _Shown(
+            source=False,
+            on_paper=not follows,
+            section=not (follows and _section(citation) and _section(before) == _section(citation)),
+            year=not goes_on and str(_value(citation, "year")) != str(year),
+        )
+        marks.append(_mark(citation, shown))
+    return mark_safe(" ".join(marks))  # made of marks, which are safe
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What of a citation is seen; the rest is for screen readers. `on_paper`: the source, which paper shows too."""
+
+    source: bool
+    on_paper: bool = True
+    section: bool = True
+    year: bool = True
+
+
+def _mark(citation: Any, shown: _Shown) -> SafeString:
     source, locator = _text(citation, "source"), _text(citation, "locator")
     url, year = _text(citation, "url"), _text(citation, "year")
-    if compact:
+    section = conditional_escape(_section(citation))
+    if not shown.section:
+        locator = f"{_hidden(f'{section}, ')}{locator.removeprefix(f'{section}, ')}"
+    elif not shown.source:
         locator = locator[:1].upper() + locator[1:]
+    name = "portal-citation__source"
+    classes = name if shown.source else f"{name} {_HIDDEN}" if shown.on_paper else _HIDDEN
+    told_year = f" ({year})" if year else ""
     words = [
         f'<a class="portal-citation" href="{url}">' if url else '<a class="portal-citation">',
-        '<span class="portal-citation__source nhsuk-u-visually-hidden">' if compact else "",
-        "" if compact else '<span class="portal-citation__source">',
-        f"{source}, </span>" if source else "</span>",
+        f'<span class="{classes}">{source}, </span>' if source else "",
         locator,
-        f" ({year})" if year else "",
-        '<span class="nhsuk-u-visually-hidden">, historic</span>' if _value(citation, "historic") else "",
+        told_year if shown.year or not year else _hidden(told_year),
+        _hidden(", historic") if _value(citation, "historic") else "",
         "</a>",
     ]
     return mark_safe("".join(words))  # every part of it is escaped above
+
+
+_HIDDEN = "nhsuk-u-visually-hidden"
+
+
+def _hidden(words: str) -> str:
+    return f'<span class="{_HIDDEN}">{words}</span>'
+
+
+def _section(citation: Any) -> str:
+    """The place without its last part: “section 5.2.6” of “section 5.2.6, paragraph 1”."""
+    return str(_value(citation, "locator") or "").rpartition(", ")[0]
+
+
+def _edition(citation: Any) -> tuple[Any, Any]:
+    return _value(citation, "source"), _value(citation, "year")
 
 
 @register.simple_tag
@@ -49,10 +103,14 @@ def basis_mark(basis: Any, year: Any = None) -> SafeString:
     """On what a statement rests, in words, with the year of the text. An inference has none."""
     kind = str(getattr(basis, "value", basis))
     words = _BASIS_WORDS.get(kind, "")
-    if words and year and kind != _INFERENCE:
+    if words and year and _names_year(kind):
         words = f"{words}, {conditional_escape(str(year))}"
     # The kind is escaped, and the words are ours.
     return mark_safe(f'<span class="portal-basis__tag portal-basis__tag--{conditional_escape(kind)}">{words}</span>')
+
+
+def _names_year(basis: Any) -> bool:
+    return str(getattr(basis, "value", basis)) != _INFERENCE
 
 
 @register.simple_tag
@@ -68,8 +126,9 @@ def basis_line(item: Any) -> SafeString:
     basis, citations = _value(item, "basis"), _value(item, "citations")
     if not basis and not citations:
         return mark_safe("")
-    marks = [basis_mark(basis, _value(item, "year"))] if basis else []
-    marks += [citation_mark(citation, compact=True) for citation in citations or ()]
+    year = _value(item, "year") if basis else None
+    marks = [basis_mark(basis, year)] if basis else []
+    marks.append(citation_marks(citations, year if _names_year(basis) else None))
     return mark_safe(f'<p class="portal-basis">{" ".join(marks)}</p>')  # made of marks, which are safe
 
 

@@ -213,3 +213,16 @@ def test_a_page_without_a_result_has_no_barrier(portal: str, page: Page) -> None
     expect(page.get_by_role("heading", level=1)).to_have_text("No result can be given for these answers")
 
     check(page, "no result")
+
+
+def test_a_map_wider_than_the_screen_says_so_and_scrolls(portal: str, page: Page) -> None:
+    hint = page.get_by_text("The map is wider than this screen")
+    page.set_viewport_size(PHONE)  # type: ignore[arg-type]  # a ViewportSize
+    page.goto(f"{BREATH}/map/")
+    expect(hint).to_be_visible()
+    reach = page.locator(".portal-map").evaluate("map => [map.scrollWidth, map.clientWidth]")
+    assert reach[0] > reach[1]
+    page.set_viewport_size({"width": 1366, "height": 768})
+    expect(hint).to_be_hidden()
+    reach = page.locator(".portal-map").evaluate("map => [map.scrollWidth, map.clientWidth]")
+    assert reach[0] <= reach[1]

@@ -73,7 +73,7 @@ def walk(page: Page, slug: str, case: Case) -> None:
 
 
 def change(page: Page, question: str) -> None:
-    page.locator(".portal-answers > div", has_text=question).get_by_role("link", name="Change").click()
+    page.locator(".portal-trace > li", has_text=question).get_by_role("link", name="Change").click()
 
 
 def title(tree: Tree, outcome_id: str) -> str:
@@ -244,7 +244,7 @@ def test_the_whole_journey_by_keyboard(portal: str, page: Page) -> None:
     page.wait_for_url("**/result/*")
     expect_result(page, "breath-alcohol-before-dose", "assess-withdrawal-now")
     expect(page.locator("#advice-risk-cocaine")).to_be_visible()
-    tab_to(page, ".portal-answers a")
+    tab_to(page, ".portal-trace__change")
     page.keyboard.press("Enter")
     page.wait_for_url("**/looks/*")
 
@@ -276,10 +276,21 @@ def test_a_printed_result_holds_all_that_is_needed_and_nothing_to_press(portal: 
         expect(paper.get_by_text(text).first).to_be_visible()
     expect(page.locator(".portal-address")).to_be_visible()
     expect(paper.locator(".portal-citation__source").first).to_be_visible()
-    for hidden in (".portal-nav", ".portal-copy", ".portal-print", ".nhsuk-summary-list__actions", "footer nav"):
+    for hidden in (
+        ".portal-nav",
+        ".portal-copy",
+        ".portal-print",
+        ".portal-trace__change",
+        ".portal-hand-over",
+        "footer nav",
+    ):
         for element in page.locator(hidden).all():
             expect(element).to_be_hidden()
-    assert page.locator("main details:not([open])").count() == 0, "paper cannot be unfolded"
+    folded = page.locator("main details:not([open])")
+    assert folded.count() == len(outcome.conflicts)
+    for fold in folded.all():
+        # Paper cannot be unfolded, so what can be opened on a screen is printed open.
+        expect(fold.get_by_text("What we follow:")).to_be_visible()
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 

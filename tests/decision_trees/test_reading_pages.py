@@ -21,7 +21,7 @@ from decision_trees.engine.documents import tree_from_document, tree_hash, tree_
 from decision_trees.models import TreePage, TreeVersion
 from decision_trees.presenters.maps import rounded_path
 from guidance.generation import bump_generation
-from guidance.models import Figure
+from guidance.models import Figure, Tension
 from tests.factories.trees import (
     lantern_cases,
     lantern_document,
@@ -49,10 +49,11 @@ def said(response: HttpResponse) -> str:
     return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", main)))
 
 
-def dated(page: TreePage, *days: str) -> None:
-    """Let the versions of a page have come into force on these days."""
-    for version, day in zip(page.versions.order_by("number"), days, strict=True):
-        moment = datetime.fromisoformat(f"{day}T09:30").replace(tzinfo=ZoneInfo("Europe/London"))
+def dated(page: TreePage, *moments: str) -> None:
+    """Let the versions of a page have come into force at these moments: on a day at half past nine, unless told."""
+    for version, text in zip(page.versions.order_by("number"), moments, strict=True):
+        written = text if "T" in text else f"{text}T09:30"
+        moment = datetime.fromisoformat(written).replace(tzinfo=ZoneInfo("Europe/London"))
         TreeVersion.objects.filter(pk=version.pk).update(published_at=moment)
     bump_generation()
 
@@ -127,6 +128,11 @@ def test_a_red_flag_that_was_raised_is_marked(client: Client) -> None:
     assert "Your result" in page
 
 
+@pytest.mark.parametrize(("tree", "explained"), [(BREATH, False), (WORSE, True)])
+def test_the_key_of_a_map_explains_red_flags_where_there_are_any(client: Client, tree: str, explained: bool) -> None:
+    assert ("A box with cut corners is a red flag" in said(client.get(f"{tree}/map/"))) is explained
+
+
 def test_lines_of_the_map_have_round_corners() -> None:
     assert rounded_path([(0, 0), (0, 10), (30, 10), (30, 20)]) == "M0 0V5Q0 10 5 10H25Q30 10 30 15V20"
     assert rounded_path([(4, 0), (4, 50)]) == "M4 0V50"
@@ -172,7 +178,8 @@ def test_no_way_is_marked_where_no_result_may_be_given(client: Client) -> None:
 
 def test_a_result_says_which_rule_or_red_flag_led_to_it(client: Client) -> None:
     flagged = said(client.get(f"{WORSE}/result/?difficulty=violence&danger=yes"))
-    assert "Is anyone in danger right now? Yes, or there is reason to fear it Red flag: Danger is “Yes" in flagged
+    asked = "Is anyone in danger right now?"
+    assert f"{asked} Yes, or there is reason to fear it Change : {asked} Red flag: Danger is “Yes" in flagged
     ruled = said(client.get(f"{BREATH}/result/?{WALKED}"))
     assert "Rule: Looks is “Intoxicated” and not (reading is above individual limit)" in ruled
 
@@ -300,6 +307,32 @@ def test_nonsense_for_a_version_is_not_found(client: Client, lantern: TreePage, 
     assert client.get(f"{LANTERN}/{path}").status_code in (404, 414)
 
 
+def test_versions_of_one_day_are_told_apart_by_the_hour(client: Client, lantern: TreePage) -> None:
+    dated(lantern, "2026-05-04T09:05", "2026-05-04T16:45", "2026-07-06")
+    page = said(client.get(f"{LANTERN}/versions/"))
+    assert "In force on 4 May 2026, 09:05 to 16:45." in page
+    assert "In force from 4 May 2026, 16:45 to 6 July 2026." in page
+    assert "In force since 6 July 2026." in page
+    assert "Version 1 is of 4 May 2026, 09:05, version 2 of 4 May 2026, 16:45." in said(
+        client.get(f"{LANTERN}/versions/1/2/")
+    )
+
+
+@pytest.mark.parametrize("path", ["outline", "map", "print"])
+def test_rules_are_told_with_the_figures_of_the_day_asked_about(client: Client, path: str) -> None:
+    """A figure that changed since is not what the tree went by then."""
+    version = TreeVersion.objects.get(page__slug="breath-alcohol-before-dose")
+    TreeVersion.objects.filter(pk=version.pk).update(published_at=datetime(2026, 1, 5, tzinfo=ZoneInfo("UTC")))
+    Figure.objects.update(ends=date(2026, 6, 30))
+    now = Figure.objects.get()
+    now.pk, now.value, now.starts, now.ends = None, "0.22", date(2026, 7, 1), None
+    now.save()
+    bump_generation()
+    then, today = (said(client.get(f"{BREATH}/{path}/{query}")) for query in ("?at=2026-06-30", ""))
+    assert ("reading is above 0.35" in then, "reading is above 0.22" in then) == (True, False)
+    assert ("reading is above 0.35" in today, "reading is above 0.22" in today) == (False, True)
+
+
 def test_the_map_of_an_older_version_leads_to_its_own_outline(client: Client, lantern: TreePage) -> None:
     page = client.get(f"{LANTERN}/map/?dusk=yes&v=1").content.decode()
     assert escape(f"{LANTERN}/outline/?dusk=yes&v=1#question-nights") in page
@@ -341,6 +374,33 @@ def test_advice_that_changed_stands_apart_from_results(client: Client) -> None:
     assert "The result stays, and other advice is added Added: Carry matches" in told
 
 
+def test_every_change_note_on_the_way_is_told(client: Client, lantern: TreePage) -> None:
+    page = said(client.get(f"{LANTERN}/versions/1/3/"))
+    assert page.index("Said at version 2: Say when to light it.") < page.index("Said at version 3: Fill it")
+    assert "Said at version 1" not in page
+
+
+def test_what_came_or_went_is_told_once_and_by_its_name(client: Client) -> None:
+    """Nothing stands beside it, and advice that is gone has a title."""
+    page = published_tree()
+    document = lantern_document()
+    document["add_ons"] = []
+    publish(write(page, document, [{**case, "add_ons": []} for case in lantern_cases()]))
+    told = said(client.get(f"{LANTERN}/versions/1/2/"))
+    assert "No longer added: Carry matches" in told
+    assert "Removed Added advice: Carry matches What Text Title Carry matches Advice It may go out." in told
+    assert "Nothing" not in told
+
+
+def test_a_disagreement_of_the_documents_is_named_by_its_title(client: Client) -> None:
+    page = published_tree()
+    document = lantern_document()
+    outcome_of(document, "light")["conflicts"] = ["X-03"]
+    publish(write(page, document))
+    title = Tension.objects.get(key="X-03").title
+    assert f"Disagreements of the documents Nothing {title}" in said(client.get(f"{LANTERN}/versions/1/2/"))
+
+
 def test_versions_are_compared_from_the_older_to_the_newer(client: Client, lantern: TreePage) -> None:
     assert client.get(f"{LANTERN}/versions/3/1/").headers["Location"] == f"{LANTERN}/versions/1/3/"
     assert client.get(f"{LANTERN}/versions/?from=1&to=3").headers["Location"] == f"{LANTERN}/versions/1/3/"
@@ -371,6 +431,39 @@ def test_an_old_result_in_other_words_says_which(client: Client, lantern: TreePa
     assert page.index("Light it before supper .") < page.index("Not current What version 1 said.")
 
 
+def test_a_result_as_it_was_on_a_day_is_that_of_the_version_in_force_then(client: Client, lantern: TreePage) -> None:
+    assert "Result of version 2: different today" in result(client, "dusk=yes&nights=2&at=2026-05-04")
+    for day in (str(timezone.localdate()), "2026-02-01", "green"):
+        assert "Result of version" not in result(client, f"dusk=yes&nights=2&at={day}")
+
+
+def test_a_result_of_a_version_that_never_was_says_so(client: Client, lantern: TreePage) -> None:
+    page = result(client, "dusk=yes&nights=2&v=99")
+    assert "There is no version 99 of this tree. This is the result of version 3, in force today." in page
+    assert "There is no version" not in result(client, "dusk=yes&nights=2&v=3")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"text": "Is it dark?"}, "Question Is it dusk ? Is it dark ?"),
+        ({"hint": "Count the stars."}, "Hint Nothing Count the stars."),
+        ({"not_known": "Fog"}, "Answers Not known Fog"),
+    ],
+)
+def test_an_old_result_says_that_a_question_was_put_in_other_words(
+    client: Client, change: dict[str, str], told: str
+) -> None:
+    """The same answer to another question is not the same answer."""
+    page = published_tree()
+    document = lantern_document()
+    question_of(document, "dusk").update(change)
+    publish(write(page, document))
+    said_today = result(client, "dusk=no&v=1")
+    assert "the same today, in other words" in said_today
+    assert told in said_today
+
+
 def test_an_old_result_that_is_another_today_shows_todays_first(client: Client, lantern: TreePage) -> None:
     page = result(client, "dusk=yes&nights=2&v=2")
     assert "Result of version 2: different today" in page
@@ -381,6 +474,26 @@ def test_an_old_result_that_is_another_today_shows_todays_first(client: Client, 
     assert escape(f"{LANTERN}/result/?dusk=yes&nights=2&v=3") in html
     assert f"{LANTERN}/versions/2/3/" in html
     assert "NOT CURRENT. Version 3" in html, "a summary that is handed over says it too"
+
+
+def test_who_jumps_from_heading_to_heading_hears_that_an_old_result_is_not_current(
+    client: Client, lantern: TreePage
+) -> None:
+    page = client.get(f"{LANTERN}/result/?dusk=yes&nights=2&v=2").content.decode()
+    old = page[page.index('aria-labelledby="old-result"') :]
+    headings = [
+        re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", text)) for text in re.findall(r"<h\d.*?</h\d>", old, re.DOTALL)
+    ]
+    assert headings[0].strip().startswith("Not current What version 2 said.")
+    assert headings[1].strip() == "Not current. Non-urgent advice, routine: Light it"
+    assert headings[2].strip() == "What to do (not current)"
+    today = client.get(f"{LANTERN}/result/?dusk=yes&nights=2").content.decode()
+    assert "not current" not in today
+
+
+def test_a_start_page_names_the_years_of_what_is_historic(client: Client) -> None:
+    published_tree()
+    assert "Some of this rests on guidance from 2009. Read it with" in said(client.get(f"{LANTERN}/"))
 
 
 def test_an_old_result_with_other_advice_today_says_which(client: Client) -> None:
@@ -501,8 +614,8 @@ def test_too_many_ways_are_told_by_where_each_answer_leads(client: Client, lante
     page = said(client.get(f"{LANTERN}/print/"))
     assert "There are more than 200 ways through this tree: too many to print one by one." in page
     assert "Way 1 " not in page
-    assert "a. Dusk is “No”: go to 11. Leave it" in page
-    assert "a. Turn 1 is “Yes”: go to 3. Is it dusk?" in page
+    assert "a. Dusk is “No” 11. Leave it" in page
+    assert "a. Turn 1 is “Yes” 3. Is it dusk?" in page
 
 
 def test_the_start_page_leads_to_every_view_of_the_tree(client: Client, lantern: TreePage) -> None:

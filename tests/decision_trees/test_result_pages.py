@@ -150,6 +150,28 @@ def test_what_would_change_the_result_leads_to_the_question(client: Client) -> N
     change = page.view.changes[0]
     assert change.question == "How does the person look right now?"
     Visit(client, BREATH).opens(change.change_url).is_asked("looks")
+    assert [each.question for each in page.view.changes] == list(
+        dict.fromkeys(each.question for each in page.view.changes)
+    ), "each question once, with every other way it can lead"
+    assert "Other answers may also change the advice that is added" in page.text
+
+
+def test_each_answer_stands_once_with_its_rule_its_passages_and_its_change(client: Client) -> None:
+    page = result(client, MISSED, "days=2&medicine=methadone&cause=none&injecting=no&protocol=yes")
+    main = said(page.text)
+    told = main[main.index("Your answers") : main.index("Which single answer")]
+    assert [told.count(row.question) for row in page.view.rows] == [2] * len(page.view.rows), "and once in its link"
+    assert "Which medicine is it? Methadone by mouth Change : Which medicine is it?" in told
+    assert "Rule: none of the others fits (Days is exactly 0 days and medicine is" in told
+    assert all(row.citations and row.change_url in page.text.replace("&amp;", "&") for row in page.view.rows)
+
+
+def test_paper_says_which_tree_which_version_and_when_it_was_printed(client: Client) -> None:
+    main = said(result(client, BREATH, SHAKY).text)
+    (told,) = re.findall(
+        r"Decision tree “([^”]+)”, version 1 of \d+ \w+ \d{4}\. Printed \d+ \w+ \d{4}, \d\d:\d\d\.", main
+    )
+    assert told == "Alcohol on the breath and a dose is due"
 
 
 def test_an_unfinished_address_leads_to_the_question_that_is_open(client: Client) -> None:

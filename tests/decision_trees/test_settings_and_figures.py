@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils.html import escape
 
 from decision_trees.engine.model import Choice, Quantity
 from decision_trees.models import LocalSetting
@@ -65,6 +67,35 @@ def test_a_service_without_a_limit_is_another_answer_than_not_known(visit: Visit
 def test_a_setting_wins_over_an_old_address_that_answers_for_it(visit: Visit) -> None:
     own_limit()
     visit.opens(at_result(f"{STEADY_AT_0_20}&service-limit=none-set")).reaches("above-service-limit")
+
+
+def test_an_address_keeps_what_a_setting_answered_and_says_when_that_is_set_anew(visit: Visit) -> None:
+    setting = own_limit()
+    address = visit.opens(at_result(STEADY_AT_0_20)).reaches("above-service-limit").view.address
+    assert "service-limit=0.15&service-limit.unit=mg-l" in address
+    title = visit.view.result.outcome.title
+    assert "This address says" not in visit.text
+    setting.value = Decimal("0.25")
+    setting.save()
+    visit.opens(address.removeprefix("http://testserver")).reaches("carry-on")
+    assert "This address says 0.15 mg/L for “What is your service&#x27;s breath limit for dispensing?”" in visit.text
+    assert "set\n      0.25 mg/L, and what follows goes by that." in visit.text
+    assert re.search(rf"By the address the result was another one:</strong>\s*{re.escape(escape(title))}", visit.text)
+    assert visit.text.index("By the address the result was another one") < visit.text.index('id="what-to-do"')
+    assert "service-limit=0.25" in visit.view.address
+
+
+def test_the_same_limit_in_another_unit_is_no_other_setting(visit: Visit) -> None:
+    own_limit()
+    visit.opens(at_result(f"{STEADY_AT_0_20}&service-limit=15&service-limit.unit=ug-100ml"))
+    assert "This address says" not in visit.text
+
+
+def test_another_setting_with_the_same_result_says_only_that(visit: Visit) -> None:
+    own_limit()
+    visit.opens(at_result(f"{STEADY_AT_0_20}&service-limit=0.1&service-limit.unit=mg-l"))
+    assert "This address says 0.1 mg/L" in visit.text
+    assert "By the address" not in visit.text
 
 
 def test_a_setting_that_does_not_fit_is_asked_for_all_the_same(visit: Visit) -> None:

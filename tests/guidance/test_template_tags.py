@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from django.test import RequestFactory
 from decision_trees.engine.model import Basis
 from guidance.citations import CitationRef, Precision, ResolvedCitation
 from guidance.generation import bump_generation
-from guidance.templatetags.marks import basis_line, basis_mark, citation_mark
+from guidance.templatetags.marks import basis_line, basis_mark, citation_mark, citation_marks
 from tests.factories.guidance import UserFactory
 
 PASSAGE = ResolvedCitation(
@@ -40,8 +42,46 @@ def test_among_many_the_source_is_for_screen_readers_and_the_place_begins_the_ma
     assert '<span class="portal-citation__source nhsuk-u-visually-hidden">Guide, </span>Section 5.2' in mark
 
 
+def seen(marks: str) -> str:
+    """What is left for those who look at a screen."""
+    return re.sub(r"<[^>]+>", "", re.sub(r'<span class="[^"]*nhsuk-u-visually-hidden">[^<]*</span>', "", marks))
+
+
+def heard(marks: str) -> list[str]:
+    return [re.sub(r"<[^>]+>", "", link) for link in marks.split("</a>")[:-1]]
+
+
+def test_in_a_row_of_marks_nothing_is_seen_twice_and_each_is_heard_whole() -> None:
+    row = [
+        PASSAGE,
+        replace(PASSAGE, locator="section 5.2, paragraph 4"),
+        replace(PASSAGE, locator="Table 6, row 1"),
+        replace(PASSAGE, source="Other", year=2023, locator="Table 6, row 1", historic=False),
+        replace(PASSAGE, source="Other", year=2023, locator="Reviews", historic=False),
+    ]
+    marks = citation_marks(row)
+    assert seen(marks) == "Section 5.2, paragraph 1 paragraph 4 Table 6, row 1 (2009) Table 6, row 1 Reviews (2023)"
+    assert [words.strip() for words in heard(marks)] == [
+        "Guide, Section 5.2, paragraph 1 (2009), historic",
+        "Guide, section 5.2, paragraph 4 (2009), historic",
+        "Guide, Table 6, row 1 (2009), historic",
+        "Other, Table 6, row 1 (2023)",
+        "Other, Reviews (2023)",
+    ]
+    assert marks.count("portal-citation__source") == 2, "on paper each source is named once in a row"
+
+
+def test_a_year_that_the_basis_says_is_not_seen_again() -> None:
+    assert seen(basis_line({"basis": "rule", "year": "2009", "citations": [PASSAGE]})).endswith(
+        "Rule, 2009 Section 5.2, paragraph 1"
+    )
+    assert "(2009)" in seen(basis_line({"basis": "inference", "year": "2009", "citations": [PASSAGE]}))
+    assert "(2009)" in seen(basis_line({"basis": "rule", "year": "2009 and 2023", "citations": [PASSAGE]}))
+
+
 def test_nothing_that_a_mark_is_made_of_is_taken_for_markup() -> None:
-    mark = citation_mark({"source": TAGS, "locator": TAGS, "url": '"><b>', "year": TAGS}) + basis_mark(TAGS, TAGS)
+    citation = {"source": TAGS, "locator": f"{TAGS}, {TAGS}", "url": '"><b>', "year": TAGS}
+    mark = citation_mark(citation) + citation_marks([citation, citation]) + basis_mark(TAGS, TAGS)
     assert "<b" not in mark
     assert 'href="&quot;&gt;&lt;b&gt;"' in mark
 

@@ -24,10 +24,14 @@ _MAX_TO_WIDEN = 40
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Numbers of one kind, in some segments."""
+    """Numbers of one kind, in some segments.
+
+    `whole` holds every segment of them in order, if the question takes numbers of this kind only; else nothing.
+    """
 
     kind: NumberKind
     segments: tuple[Segment, ...]
+    whole: tuple[Segment, ...]
     #: Other numbers that the question takes are in other units, so the unit is told.
     names_unit: bool = False
 
@@ -42,7 +46,7 @@ class Numbers:
         off = [grid for grid in self.kind.points.off if any(_inside(segment, grid) for segment in self.segments)]
         if off:
             suffix += f" (not in steps of {in_words(from_base(off[0].step, unit))})"
-        return tuple(f"{range_words(segment, unit)}{suffix}" for segment in merged(self.segments, ends))
+        return tuple(f"{range_words(segment, unit)}{suffix}" for segment in merged(self.segments, ends, self.whole))
 
 
 def _inside(segment: Segment, grid: Grid) -> bool:
@@ -351,7 +355,9 @@ class Regions:
             several_units = len({head.kind.units for head in variable.heads if isinstance(head, NumberValue)}) > 1
             values = [head for place, head in enumerate(variable.heads) if place in taken]
             others = [head for place, head in enumerate(variable.heads) if place not in taken]
-            part = replace(part, values=_told(values, several_units), others=_told(others, several_units))
+            kinds = _segments(variable.heads)
+            whole = next(iter(kinds.values())) if len(kinds) == 1 else ()
+            part = replace(part, values=_told(values, whole, several_units), others=_told(others, whole, several_units))
         for group in variable.groups:
             told = box.get(("option", id, group[0]))
             if told == _CHOSEN:
@@ -361,12 +367,17 @@ class Regions:
         return part
 
 
-def _told(heads: Sequence[Head], names_unit: bool) -> tuple[Answer | Numbers, ...]:
+def _segments(heads: Iterable[Head]) -> dict[NumberKind, tuple[Segment, ...]]:
+    """The segments of each kind of numbers, in order."""
     kinds: dict[NumberKind, list[Segment]] = {}
     for head in heads:
         if isinstance(head, NumberValue):
             kinds.setdefault(head.kind, []).append(head.segment)
-    numbers = [Numbers(kind, tuple(segments), names_unit) for kind, segments in kinds.items()]
+    return {kind: tuple(sorted(found, key=lambda segment: segment.sample)) for kind, found in kinds.items()}
+
+
+def _told(heads: Sequence[Head], whole: tuple[Segment, ...], names_unit: bool) -> tuple[Answer | Numbers, ...]:
+    numbers = [Numbers(kind, segments, whole, names_unit) for kind, segments in _segments(heads).items()]
     return (*numbers, *(head for head in heads if head is not None and not isinstance(head, NumberValue)))
 
 

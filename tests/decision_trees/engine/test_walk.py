@@ -208,6 +208,14 @@ def test_never_more_questions_come_than_were_promised(walked: Tree, data: st.Dat
         answers[journey.question.id] = data.draw(st.sampled_from(all_answers(journey.question)))
 
 
+def test_the_promise_follows_an_otherwise_that_stands_above_a_rule_that_holds() -> None:
+    first = question("first", Kind.YES_NO, otherwise("second"), when("start is yes", "low"), order=Order.FIRST_FIT)
+    start = question("start", Kind.YES_NO, otherwise("first"))
+    second = question("second", Kind.YES_NO, otherwise("low"))
+    walked = tree([start, first, second], [outcome("low")])
+    assert walk(walked, {"start": Choice("yes")}).questions_left_at_most == 2
+
+
 def test_the_promise_shrinks_once_rules_are_ruled_out() -> None:
     assert walk(dose_tree(), {"looks": Choice("neither")}).questions_left_at_most == 3
     assert walk(dose_tree(), {"looks": Choice("neither"), "limit": mg("1")}).questions_left_at_most == 2
