@@ -29,8 +29,8 @@ def result_url(tree: Tree, answers: Answers, version: int) -> str:
     return _with(reverse("decision_trees:result", args=[tree.slug]), pairs)
 
 
-def start_url(tree: Tree) -> str:
-    return reverse("decision_trees:start", args=[tree.slug])
+def start_url(tree: Tree, anchor: str = "") -> str:
+    return reverse("decision_trees:start", args=[tree.slug]) + (f"#{anchor}" if anchor else "")
 
 
 def outline_url(tree: Tree, anchor: str = "", answers: Answers | None = None, version: int | None = None) -> str:

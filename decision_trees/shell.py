@@ -84,6 +84,7 @@ def journey_as_text(described: dict[str, Any]) -> str:
     lines += _listed("What not to do", [caution["text"] for caution in described["cautions"]])
     lines += _listed("Advice the answers add", [advice["text"] for advice in described["add_ons"]])
     lines += ["", f"Who decides: {described['who_decides']}"]
+    lines += _listed("What the documents do not say", described["gaps"])
     lines += _listed("Sources", list(dict.fromkeys(citation["label"] for citation in described["citations"])))
     return "\n".join(lines)
 

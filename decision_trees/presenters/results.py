@@ -47,11 +47,13 @@ class ChangeView:
 
 @dataclass(frozen=True, slots=True)
 class ResultView:
-    """`result_by_address` names the outcome that the answers in the address lead to, if the service's settings that
-    differ from them (`other_settings`) make it another one."""
+    """`more_gaps_url` is where the documents' silence on the tree's whole subject stands; empty where there is none,
+    and for an older version. `result_by_address` names the outcome that the answers in the address lead to, if the
+    service's settings that differ from them (`other_settings`) make it another one."""
 
     result: OutcomeView
     advice: tuple[AddedAdviceView, ...]
+    more_gaps_url: str
     rows: tuple[AnsweredRow, ...]
     changes: tuple[ChangeView, ...]
     handover: str
@@ -96,6 +98,7 @@ def result_view(
     view = ResultView(
         result=outcome_view(outcome, user, citations),
         advice=tuple(advice),
+        more_gaps_url=journeys.start_url(tree, "gaps") if tree.gaps and published.is_current else "",
         rows=_rows(journey, answers, context, citations),
         changes=_changes(tree, answers, context),
         handover="",

@@ -119,6 +119,14 @@ def test_nothing_is_folded_away_above_the_reasons(client: Client) -> None:
     assert "<details" not in main[: main.index("Why this result")]
 
 
+def test_a_result_leads_to_what_the_documents_leave_open_on_the_whole_subject(client: Client) -> None:
+    page = result(client, BREATH, SHAKY).text
+    link = f'<a href="/decision-trees/{BREATH}/#gaps">What else the documents leave open on this subject</a>'
+    assert page.index("What the documents do not say") < page.index(link) < page.index("Where to look instead")
+    start = client.get(f"/decision-trees/{BREATH}/").text
+    assert start.index('id="gaps"') < start.index(written(BREATH).tree.gaps[0])
+
+
 def test_the_hand_over_holds_answers_result_and_who_decides(client: Client) -> None:
     handover = result(client, BREATH, SHAKY).view.handover
     assert "What is the breath reading? 0.42 mg/L" in handover
