@@ -56,7 +56,9 @@ class Exploration:
         self._accepted = accepted or {}
         self._ways: dict[str, tuple[tuple[Way, int], ...]] = {}
         self._flags: dict[str, tuple[tuple[RedFlag, int], ...]] = {}
+        #: The combinations that come to each question; complete for one once those before it were left.
         self._asked: dict[str, int] = {}
+        self._left: set[str] = set()
         #: The combinations that end with an outcome other than some.
         self._ending: dict[frozenset[str], int] = {}
 
@@ -96,9 +98,30 @@ class Exploration:
 
     def asked(self, id: str) -> int:
         """The combinations that are asked a question."""
-        if id not in self._asked:
-            self._asked[id] = self.reaching(id) if id in self.layout.places else EMPTY
-        return self._asked[id]
+        if id not in self.layout.places:
+            return EMPTY
+        if id == self.tree.start:
+            return EVERY
+        on_the_way = self.layout.before[1][id]
+        for each in self.layout.order:
+            if self.layout.places[each] & on_the_way and each not in self._left:
+                self._left.add(each)
+                self._leave(each)
+        return self._asked.get(id, EMPTY)
+
+    def _leave(self, id: str) -> None:
+        """Lead those who are asked a question on to the questions that its rules lead to."""
+        here = self.sets.meet(self._accepted.get(id, EVERY), self.asked(id))
+        for flag in self.layout.flags_at(id):
+            here = self.sets.minus(here, self._known_holding(flag.when, id))
+        passed: dict[str, int] = {}
+        for way in self.layout.ways[id]:
+            holding = EVERY if way.when is None else self._known_holding(way.when, id)
+            if not way.broken and way.go in self.layout.places and way.go not in self.layout.outcomes:
+                passed[way.go] = self.sets.join(passed.get(way.go, EMPTY), self.sets.meet(here, holding))
+            here = self.sets.minus(here, holding)
+        for target, won in passed.items():
+            self._asked[target] = self.sets.join(self._asked.get(target, EMPTY), won)
 
     def contradicted(self) -> int:
         """The combinations for which rules that lead apart hold together where only one may: they have no result."""
@@ -240,6 +263,13 @@ class Exploration:
 
         What is said of a question counts only where it was asked. Where that depends on the way, the set reads it.
         """
+        return self._holding(condition, at, lambda id: self.sets.where(self.space.variables[id].asked, {1}))
+
+    def _known_holding(self, condition: Condition, at: str) -> int:
+        """`holding`, where it is looked up who was asked the questions that depend on the way."""
+        return self._holding(condition, at, self.asked)
+
+    def _holding(self, condition: Condition, at: str, asked: Callable[[str], int]) -> int:
         always, sometimes = self.layout.before
         here = self.layout.places[at]
 
@@ -250,7 +280,7 @@ class Exploration:
                 if not place & (sometimes[at] | here):
                     return EMPTY
                 if not place & (always[at] | here):
-                    found = self.sets.meet(found, self.sets.where(self.space.variables[id].asked, {1}))
+                    found = self.sets.meet(found, asked(id))
             return found
 
         return self._combined(condition, stated)

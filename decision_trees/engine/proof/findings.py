@@ -224,8 +224,7 @@ class _Findings:
     def _less_careful(self, question: Question, code: str) -> Iterator[Finding]:
         variable = self.space.variables[question.id]
         value = variable.heads.index(Choice(code))
-        others = [place for place in range(len(variable.heads)) if place != value]
-        found = self._care.less_careful(variable.level, value, others)
+        found = self._care.less_careful(variable.level, value)
         if found is None:
             return
         answers, siblings = self.exploration.path(found.combination), self.exploration.path(found.other)

@@ -132,9 +132,9 @@ class _RedFlags:
             if self.telling.levels.get(go, self._level(flag)) < self._level(flag):
                 ending = self.sets.join(ending, self.sets.meet(left, holding))
             left = self.sets.minus(left, holding)
-        # Where it holds itself it is not late, but shadowed.
-        shadowed = self.sets.union(holding for each, holding in flags if each is flag)
-        return self.sets.minus(self.sets.meet(certain, ending), shadowed)
+        # Where it holds it is not late: it was raised here or before, or another was.
+        held = self.exploration.holding(flag.when, id)
+        return self.sets.minus(self.sets.meet(certain, ending), held)
 
     def _level(self, flag: RedFlag) -> int:
         return self.telling.levels.get(flag.outcome, 0)

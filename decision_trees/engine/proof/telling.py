@@ -32,9 +32,8 @@ class Telling:
 
     @cached_property
     def reach(self) -> Reach:
-        """What any combination comes to; what red flags with several questions read is kept to the ends."""
-        several = [flag.when.questions() for flag in self.tree.red_flags if len(flag.when.questions()) > 1]
-        return Reach(self.exploration, frozenset[str]().union(*several))
+        """What any combination comes to."""
+        return Reach(self.exploration)
 
     @cached_property
     def reached(self) -> tuple[str, ...]:
