@@ -25,7 +25,7 @@ class Effort:
 
 
 #: All together take about half a minute. Trees of thousands of questions take a tenth.
-EFFORTS = tuple(Effort(together, work) for work in (300_000, 2_000_000, 8_000_000) for together in (True, False))
+EFFORTS = tuple(Effort(together, work) for work in (500_000, 4_000_000, 10_000_000) for together in (True, False))
 
 
 def trying(work: Callable[[Effort], _T]) -> _T:

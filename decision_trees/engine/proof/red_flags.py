@@ -140,7 +140,7 @@ class _RedFlags:
         return self.telling.levels.get(flag.outcome, 0)
 
     def _graded(self, flag: RedFlag) -> str:
-        return f"“{flag.outcome}” (care level {self._level(flag)})"
+        return f"{self.telling.titled(flag.outcome)} (care level {self._level(flag)})"
 
     def _finding(self, code: str, flag: RedFlag, combination: Combination, what: str, last: str) -> Finding:
         answers = self.exploration.path(combination, last)

@@ -93,8 +93,8 @@ def test_of_two_red_flags_that_hold_together_the_more_careful_comes_first() -> N
     found = of_flags(find_problems(asked(*rules, red_flags=(ill, gone))))
     assert [(each.code, each.node) for each in found] == [("red-flag-shadowed", "gone")]
     assert found[0].message == (
-        "Looks “Collapsed”: this red flag holds, but “ill” above it holds too and leads to “middle” (care level 2), not"
-        " “high” (care level 3). Put this one first."
+        "Looks “Collapsed”: this red flag holds, but “ill” above it holds too and leads to “Do middle” (care level 2),"
+        " not “Do high” (care level 3). Put this one first."
     )
     assert of_flags(find_problems(asked(*rules, red_flags=(gone, ill)))) == []
 
@@ -106,7 +106,8 @@ def test_a_red_flag_leads_to_nothing_less_careful_than_the_rules() -> None:
     (found,) = of_flags(find_problems(checked))
     assert (found.code, found.node) == ("red-flag-less-careful", "ill")
     assert found.message == (
-        "Looks “Ill”: this red flag leads to “middle” (care level 2); without it the result is “high” (care level 3)."
+        "Looks “Ill”: this red flag leads to “Do middle” (care level 2);"
+        " without it the result is “Do high” (care level 3)."
     )
 
 
@@ -122,7 +123,7 @@ def test_what_the_rules_would_have_asked_further_is_told() -> None:
     alone = question("alone", Kind.YES_NO, when("alone is yes", "high"), otherwise("middle"), not_known="")
     checked = tree([looks, alone], ENDS, red_flags=(RedFlag("ill", parse("looks is ill"), "middle"),))
     (found,) = of_flags(find_problems(checked))
-    assert "without it, and with alone “Yes”, the result is “high”" in found.message
+    assert "without it, and with alone “Yes”, the result is “Do high”" in found.message
     assert [id for id, _ in found.answers] == ["looks", "alone"]
 
 
@@ -140,7 +141,7 @@ def test_a_red_flag_that_is_certain_is_raised_before_the_journey_ends() -> None:
     flag = RedFlag("ill", parse("looks is ill and alone is any of yes, no"), "high")
     (found,) = of_flags(find_problems(tree([looks, alone], ENDS, red_flags=(flag,))))
     assert (found.code, found.node) == ("red-flag-too-late", "ill")
-    assert found.message.startswith("Looks “Ill”: the journey ends with “low” (care level 1).")
+    assert found.message.startswith("Looks “Ill”: the journey ends with “Do low” (care level 1).")
     no_matter = replace(flag, when=parse("looks is ill and alone is yes"))
     assert of_flags(find_problems(tree([looks, alone], ENDS, red_flags=(no_matter,)))) == []
 
@@ -190,5 +191,5 @@ def test_an_answer_marked_as_careful_is_held_to_it(careful: bool) -> None:
     found = prove(checked).findings
     assert [(each.code, each.node) for each in found] == [("careful-answer-less-careful", "looks")] * careful
     assert [each.message for each in found] == [
-        "With “Ill” the result is “middle” (care level 2); with “Collapsed” it is “high” (care level 3)."
+        "With “Ill” the result is “Do middle” (care level 2); with “Collapsed” it is “Do high” (care level 3)."
     ] * careful
