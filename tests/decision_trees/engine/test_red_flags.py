@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from decision_trees.engine.conditions import parse
-from decision_trees.engine.model import Kind, Order, RedFlag, Rule, Tree
+from decision_trees.engine.model import Context, Kind, Order, RedFlag, Rule, Tree
 from decision_trees.engine.soundness import Finding
 from decision_trees.engine.validation import find_problems, prove
 from decision_trees.engine.walk import walk
@@ -72,7 +72,8 @@ def test_a_counterexample_is_one(checked: Tree) -> None:
         level = next(each.care_level for each in checked.outcomes if each.id == flag.outcome)
         if finding.code == "red-flag-less-careful":
             assert journey.red_flag == flag
-            kept = tuple(each for each in checked.red_flags if each is not flag)
+            # Those that hold together with it do not excuse it.
+            kept = tuple(each for each in checked.red_flags if not each.when.holds(journey.answers, Context()))
             without = walk(replace(checked, red_flags=kept), dict(finding.answers)).outcome
             assert without is not None
             assert without.care_level > level
@@ -109,6 +110,26 @@ def test_a_red_flag_leads_to_nothing_less_careful_than_the_rules() -> None:
         "Looks “Ill”: this red flag leads to “Do middle” (care level 2);"
         " without it the result is “Do high” (care level 3)."
     )
+
+
+def test_red_flags_that_hold_together_do_not_excuse_each_other() -> None:
+    """Without either of them alone the other is raised; the rules would lead higher than both."""
+    looks = question("looks", Kind.ONE_OF, otherwise("alone"), options=options("well", "ill"), not_known="")
+    alone = question(
+        "alone",
+        Kind.ONE_OF,
+        when("looks is ill", "high"),
+        when("looks is well", "low"),
+        options=options("yes", "no", "partly"),
+        not_known="",
+    )
+    flags = (
+        RedFlag("by-day", parse("alone is yes"), "middle"),
+        RedFlag("by-night", parse("looks is ill and alone is yes or looks is well and alone is no"), "middle"),
+    )
+    (found,) = of_flags(find_problems(tree([looks, alone], ENDS, flags)))
+    assert (found.code, found.node) == ("red-flag-less-careful", "by-day")
+    assert "without it and “by-night” the result is “Do high” (care level 3)." in found.message
 
 
 def test_what_the_rules_would_have_asked_further_is_told() -> None:
