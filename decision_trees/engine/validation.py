@@ -18,7 +18,8 @@ prompt-decides               a prompt whose answer changes the outcome
 not-known-less-careful       "not known" leads to a lower care level than another answer to the same question
 careful-answer-less-careful  so does an answer that is marked as the careful direction
 red-flag-shadowed            a red flag holds, and one above it in the list leads to a less careful outcome
-red-flag-less-careful        a red flag leads to a less careful outcome than the rules would have without it
+red-flag-less-careful        a red flag leads to a less careful outcome than the rules would have without it, and
+                             without those that hold together with it
 red-flag-too-late            a journey ends, less carefully, when a red flag is certain but not raised
 not-proved                   so many numbers are compared with each other that the proof was given up
 

@@ -25,8 +25,8 @@ PROVED = (
     "No question is a dead end, and no path leads round in a circle.",
     "The rules leave no gap and never contradict each other, also right at the edge of a number and where a number is "
     "compared with another answer.",
-    "Every question, every answer, every rule, every red flag and every outcome can come to count: nothing is out of "
-    "reach.",
+    "Every question is asked with some answers, and then each of its answers can be given. Every rule, red flag, "
+    "outcome and piece of advice comes about with some answers: nothing is out of reach.",
     "A red flag wins over the path, wherever it is raised.",
     "Advice that answers add never takes the place of an outcome.",
     "“Not known”, and every other answer marked as the careful one, never leads to anything less careful than the "

@@ -42,12 +42,13 @@ class CareLevels:
         self._highest = self._bounds(self._measure, max)
         self._never: set[tuple[int, int]] = set()
 
-    def less_careful(self, level: int, value: int, others: Collection[int]) -> LessCareful | None:
+    def less_careful(self, level: int, value: int) -> LessCareful | None:
         """Two combinations that are alike but for one variable, the first with this value and less careful, if any."""
         for node in self._nodes.get(level, ()):
-            branches = self._sets.branches(node)
-            for other in others:
-                found = self._below(self._accused[branches[value]], self._measure[branches[other]])
+            accused = self._accused[self._sets.branch(node, value)]
+            for values, branch in self._sets.stretches(node):
+                other = next((each for each in values if each != value), value)
+                found = self._below(accused, self._measure[branch])
                 if found is not None:
                     combination = self._way_to(node)
                     for each, taken in found:
@@ -67,7 +68,7 @@ class CareLevels:
             elif sets.level(node) in self._unread:
                 made[node] = sets.leaf(joint(_whole(sets.result(made[branch])) for branch in sets.branches(node)))
             else:
-                made[node] = sets.by_value(sets.level(node), [made[branch] for branch in sets.branches(node)])
+                made[node] = sets.remade(node, made)
         return made
 
     def _bounds(self, made: Mapping[int, int], joint: Callable[[Iterator[int]], int]) -> dict[int, int]:
@@ -93,8 +94,8 @@ class CareLevels:
         """For each node of the ends, one that branches to it, and with which value."""
         found: dict[int, tuple[int, int]] = {}
         for node in reversed(self._sets.nodes(self._ends)):
-            for value, branch in enumerate(self._sets.branches(node)):
-                found.setdefault(branch, (node, value))
+            for values, branch in self._sets.stretches(node):
+                found.setdefault(branch, (node, values.start))
         return found
 
     def _way_to(self, node: int) -> list[int]:
@@ -117,17 +118,13 @@ class CareLevels:
             level = min(sets.level(pair[0]), sets.level(pair[1]))
             if level == sets.variables:
                 return _retraced(came, pair)
-            steps = zip(self._at(pair[0], level), self._at(pair[1], level), strict=True)
-            for value, step in reversed(list(enumerate(steps))):
+            for value, (x, y) in reversed(list(sets.side_by_side(pair))):
+                step = (x, y)
                 if step not in came:
                     came[step] = (pair, level, value)
                     waiting.append(step)
         self._never |= came.keys()
         return None
-
-    def _at(self, node: int, level: int) -> tuple[int, ...]:
-        sets = self._sets
-        return sets.branches(node) if sets.level(node) == level else (node,) * sets.size(level)
 
 
 def _retraced(

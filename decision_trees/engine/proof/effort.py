@@ -18,14 +18,14 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """Whether numbers that are compared stand together, and how many branches may be looked at."""
+    """Whether numbers that are compared stand together, and how many stretches of values may be looked at."""
 
     numbers_together: bool
     work: int
 
 
 #: All together take about half a minute. Trees of thousands of questions take a tenth.
-EFFORTS = tuple(Effort(together, work) for work in (1_000_000, 6_000_000, 40_000_000) for together in (True, False))
+EFFORTS = tuple(Effort(together, work) for work in (500_000, 4_000_000, 10_000_000) for together in (True, False))
 
 
 def trying(work: Callable[[Effort], _T]) -> _T:

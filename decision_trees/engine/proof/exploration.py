@@ -10,7 +10,7 @@ statement cannot be read, both is followed: that it holds, and that it does not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
@@ -56,7 +56,9 @@ class Exploration:
         self._accepted = accepted or {}
         self._ways: dict[str, tuple[tuple[Way, int], ...]] = {}
         self._flags: dict[str, tuple[tuple[RedFlag, int], ...]] = {}
+        #: The combinations that come to each question; complete for one once those before it were left.
         self._asked: dict[str, int] = {}
+        self._left: set[str] = set()
         #: The combinations that end with an outcome other than some.
         self._ending: dict[frozenset[str], int] = {}
 
@@ -74,12 +76,12 @@ class Exploration:
         by_rules: dict[str, int] = {}
         return self._follow(lambda end, _: self.sets.leaf(end), self.layout.order, {}, by_rules), by_rules
 
-    def by_rules(self, id: str, ignoring: RedFlag) -> int:
+    def by_rules(self, id: str, ignoring: Collection[RedFlag]) -> int:
         """What comes of the answers from a question on, where no red flag is raised with the answer to it.
 
-        The red flag that is ignored is not raised later either.
+        The red flags that are ignored are not raised later either.
         """
-        checked = [each for each in self.layout.order if ignoring in self.layout.flags_at(each)]
+        checked = [each for each in self.layout.order if any(flag in ignoring for flag in self.layout.flags_at(each))]
         below = self.layout.below(id)
         if not any(self.layout.places[each] & below for each in checked):
             return self._ends_and_by_rules[1][id]
@@ -96,9 +98,30 @@ class Exploration:
 
     def asked(self, id: str) -> int:
         """The combinations that are asked a question."""
-        if id not in self._asked:
-            self._asked[id] = self.reaching(id) if id in self.layout.places else EMPTY
-        return self._asked[id]
+        if id not in self.layout.places:
+            return EMPTY
+        if id == self.tree.start:
+            return EVERY
+        on_the_way = self.layout.before[1][id]
+        for each in self.layout.order:
+            if self.layout.places[each] & on_the_way and each not in self._left:
+                self._left.add(each)
+                self._leave(each)
+        return self._asked.get(id, EMPTY)
+
+    def _leave(self, id: str) -> None:
+        """Lead those who are asked a question on to the questions that its rules lead to."""
+        here = self.sets.meet(self._accepted.get(id, EVERY), self.asked(id))
+        for flag in self.layout.flags_at(id):
+            here = self.sets.minus(here, self._known_holding(flag.when, id))
+        passed: dict[str, int] = {}
+        for way in self.layout.ways[id]:
+            holding = EVERY if way.when is None else self._known_holding(way.when, id)
+            if not way.broken and way.go in self.layout.places and way.go not in self.layout.outcomes:
+                passed[way.go] = self.sets.join(passed.get(way.go, EMPTY), self.sets.meet(here, holding))
+            here = self.sets.minus(here, holding)
+        for target, won in passed.items():
+            self._asked[target] = self.sets.join(self._asked.get(target, EMPTY), won)
 
     def contradicted(self) -> int:
         """The combinations for which rules that lead apart hold together where only one may: they have no result."""
@@ -137,7 +160,7 @@ class Exploration:
         order: Sequence[str],
         at: Mapping[str, int],
         by_rules: dict[str, int] | None = None,
-        ignoring: RedFlag | None = None,
+        ignoring: Collection[RedFlag] = (),
     ) -> int:
         """What comes of the answers, from the first question of an order that may leave out what does not matter.
 
@@ -146,7 +169,7 @@ class Exploration:
             order: the questions to follow.
             at: questions at which the function is given.
             by_rules: where to keep what comes by the rules after each question, its red flags left out.
-            ignoring: a red flag that is not raised.
+            ignoring: red flags that are not raised.
         """
         always, sometimes = self.layout.before
         places = self.layout.places
@@ -188,9 +211,9 @@ class Exploration:
             made = self.sets.choose(holding, target, made)
         return made
 
-    def _after_flags(self, id: str, made: int, say: Say, ignoring: RedFlag | None) -> int:
+    def _after_flags(self, id: str, made: int, say: Say, ignoring: Collection[RedFlag]) -> int:
         for flag, holding in reversed(self.flags(id)):
-            if flag is not ignoring:
+            if flag not in ignoring:
                 known = flag.outcome in self.layout.outcomes
                 raised = say(End(flag.outcome, flag.id) if known else End(broken=(flag.id, None)), id)
                 made = self.sets.choose(holding, raised, made)
@@ -240,6 +263,13 @@ class Exploration:
 
         What is said of a question counts only where it was asked. Where that depends on the way, the set reads it.
         """
+        return self._holding(condition, at, lambda id: self.sets.where(self.space.variables[id].asked, {1}))
+
+    def _known_holding(self, condition: Condition, at: str) -> int:
+        """`holding`, where it is looked up who was asked the questions that depend on the way."""
+        return self._holding(condition, at, self.asked)
+
+    def _holding(self, condition: Condition, at: str, asked: Callable[[str], int]) -> int:
         always, sometimes = self.layout.before
         here = self.layout.places[at]
 
@@ -250,7 +280,7 @@ class Exploration:
                 if not place & (sometimes[at] | here):
                     return EMPTY
                 if not place & (always[at] | here):
-                    found = self.sets.meet(found, self.sets.where(self.space.variables[id].asked, {1}))
+                    found = self.sets.meet(found, asked(id))
             return found
 
         return self._combined(condition, stated)
@@ -303,14 +333,16 @@ class Exploration:
 
         Where rules overlap, the first leads on.
         """
-        return self._walked(combination, last, None)[0]
+        return self._walked(combination, last, ())[0]
 
-    def path_without(self, flag: RedFlag, combination: tuple[int, ...]) -> tuple[tuple[tuple[str, Answer], ...], str]:
-        """The answers that a combination is asked for when a red flag is not raised, and the outcome."""
-        return self._walked(combination, None, flag)
+    def path_without(
+        self, flags: Collection[RedFlag], combination: tuple[int, ...]
+    ) -> tuple[tuple[tuple[str, Answer], ...], str]:
+        """The answers that a combination is asked for when some red flags are not raised, and the outcome."""
+        return self._walked(combination, None, flags)
 
     def _walked(
-        self, combination: tuple[int, ...], last: str | None, ignoring: RedFlag | None
+        self, combination: tuple[int, ...], last: str | None, ignoring: Collection[RedFlag]
     ) -> tuple[tuple[tuple[str, Answer], ...], str]:
         given = self.space.answers(combination)
         taken: dict[str, Answer] = {}
@@ -322,7 +354,7 @@ class Exploration:
                 taken[id] = given[id]
             if id == last:
                 break
-            flags = (flag for flag in self.layout.flags_at(id) if flag is not ignoring)
+            flags = (flag for flag in self.layout.flags_at(id) if flag not in ignoring)
             flag = next((flag for flag in flags if self._holds(flag.when, taken, combination)), None)
             ways = self.layout.ways[id]
             way = next((way for way in ways if way.when is None or self._holds(way.when, taken, combination)), None)

@@ -74,15 +74,15 @@ class _Findings:
         gap = End(gap=question.id)
         if gap not in self.results:
             return
-        left = self.telling.surely(self.sets.relabel(self.exploration.ends, lambda end: end == gap))
-        read = {question.id}.union(*(rule.when.questions() for rule in question.rules if rule.when is not None))
+        left = gaps = self.telling.surely(self.sets.relabel(self.exploration.ends, lambda end: end == gap))
         for _ in range(MAX_EXAMPLES):
             if left == EMPTY:
                 return
             combination = self.sets.pick(left)
             answers = self.exploration.path(combination, question.id)
-            yield Finding("gap", question.id, f"{self.telling.said(answers)}: no rule applies.", answers)
-            left = self.sets.minus(left, self.telling.alike(combination, read))
+            needed = self.telling.needed(question.id, combination, answers, gaps)
+            yield Finding("gap", question.id, f"{self.telling.said(needed)}: no rule applies.", answers)
+            left = self.sets.minus(left, self.telling.alike(combination, dict(needed)))
 
     def _overlaps(self, question: Question) -> Iterator[Finding]:
         if question.order is not Order.EXACTLY_ONE:
@@ -109,7 +109,9 @@ class _Findings:
         combination = self.telling.example(question.id, both)
         if combination is not None:
             answers = self.exploration.path(combination, question.id)
-            message = f"{self.telling.said(answers)}: rules {first + 1} and {second + 1} both apply."
+            here = self.telling.surely(self.exploration.reaching(question.id, both))
+            needed = self.telling.needed(question.id, combination, answers, here)
+            message = f"{self.telling.said(needed)}: rules {first + 1} and {second + 1} both apply."
             yield Finding("overlap", question.id, message, answers, rule=second)
 
     def _never_wins(self, question: Question) -> Iterator[Finding]:
@@ -118,7 +120,7 @@ class _Findings:
         for number, rule in enumerate(question.rules):
             if self.reach.wins[(question.id, number)] == EMPTY and self.layout.can_be_read(rule.when):
                 label = rule_label(self.tree, rule, self.space.context)
-                message = f"Rule {number + 1} (“{label}”) never applies. Take it out or widen it."
+                message = f"Rule {number + 1} never applies: {label[:1].lower()}{label[1:]}. Take it out or widen it."
                 yield Finding("rule-never-wins", question.id, message, rule=number)
 
     # --- Influence
@@ -127,7 +129,7 @@ class _Findings:
         if self._is_broken_below(question.id):
             return
         levels = set(self._levels_of(question))
-        decides = bool(levels & self._decisive)
+        decides = bool(levels & self.telling.decisive)
         if decides and question.asks is Asks.PROMPT:
             yield self._deciding_prompt(question)
         if not decides and not levels & self._advising:
@@ -135,14 +137,15 @@ class _Findings:
             yield Finding("changes-nothing", question.id, message)
 
     def _deciding_prompt(self, question: Question) -> Finding:
-        one, other = self._apart(next(level for level in self._levels_of(question) if level in self._decisive))
+        one, other = self._apart(next(level for level in self._levels_of(question) if level in self.telling.decisive))
         answers = self.exploration.path(one)
         results = []
         for combination in (one, other):
             answer = self.space.variables[question.id].answer(combination)
             outcome = self.telling.outcome(combination)
-            said = answer_text(question, answer) if answer is not None else ""
-            results.append(f"with “{said}” {f'the result is “{outcome}”' if outcome else 'there is none'}")
+            said = self.telling.quoted(question.id, answer) if answer is not None else ""
+            result = f"the result is {self.telling.titled(outcome)}" if outcome else "there is none"
+            results.append(f"with {said} {result}")
         told = self._told(answers, self.exploration.path(other), question)
         return Finding(
             "prompt-decides",
@@ -154,9 +157,9 @@ class _Findings:
 
     def _apart(self, level: int) -> tuple[Combination, Combination]:
         """Two combinations that differ in one variable only, and in their outcome."""
-        first = self.sets.fix(self._outcomes, {level: 0})
+        first = self.sets.fix(self.telling.outcomes, {level: 0})
         for value in range(1, self.sets.size(level)):
-            second = self.sets.fix(self._outcomes, {level: value})
+            second = self.sets.fix(self.telling.outcomes, {level: value})
             if second != first:
                 break
         differing = self.sets.pairs(first, second, lambda x, y: EMPTY if x == y else None)
@@ -168,17 +171,6 @@ class _Findings:
 
     def _levels_of(self, question: Question) -> tuple[int, ...]:
         return self.space.variables[question.id].levels
-
-    @cached_property
-    def _outcomes(self) -> int:
-        return self.sets.relabel(
-            self.exploration.ends, lambda end: (end.outcome, end.broken) if isinstance(end, End) else None
-        )
-
-    @cached_property
-    def _decisive(self) -> set[int]:
-        """The variables on which the outcome depends."""
-        return self.sets.levels(self._outcomes)
 
     @cached_property
     def _joined(self) -> dict[str, int]:
@@ -224,24 +216,24 @@ class _Findings:
     def _less_careful(self, question: Question, code: str) -> Iterator[Finding]:
         variable = self.space.variables[question.id]
         value = variable.heads.index(Choice(code))
-        others = [place for place in range(len(variable.heads)) if place != value]
-        found = self._care.less_careful(variable.level, value, others)
+        found = self._care.less_careful(variable.level, value)
         if found is None:
             return
         answers, siblings = self.exploration.path(found.combination), self.exploration.path(found.other)
         low, high = self.telling.outcome(found.combination), self.telling.outcome(found.other)
         sibling = variable.answer(found.other)
-        instead = answer_text(question, sibling) if sibling is not None else ""
+        instead = self.telling.quoted(question.id, sibling) if sibling is not None else ""
         message = (
             f"{self._told(answers, siblings, question)}With “{answer_text(question, Choice(code))}” the result is"
-            f" {self.telling.graded(low)}; with “{instead}” it is {self.telling.graded(high)}."
+            f" {self.telling.graded(low)}; with {instead} it is {self.telling.graded(high)}."
         )
         which = "not-known-less-careful" if code == NOT_KNOWN else "careful-answer-less-careful"
         yield Finding(which, question.id, message, answers)
 
     def _told(self, answers: Path, others: Path, question: Question) -> str:
-        """The answers but for one question's, as a sentence; with those that are asked for on the other way only."""
-        told = tuple(pair for pair in (dict(others) | dict(answers)).items() if pair[0] != question.id)
+        """The deciding answers but for one question's, as a sentence; also those that only the other way asks for."""
+        both = (dict(others) | dict(answers)).items()
+        told = self.telling.deciding(tuple(pair for pair in both if pair[0] != question.id))
         return f"{self.telling.said(told)}. " if told else ""
 
     @cached_property

@@ -12,14 +12,9 @@ from .exploration import Exploration
 
 
 class Reach:
-    """What the tree comes to. What cannot be read may hold or not: so too much is reached, never too little.
+    """What the tree comes to. What cannot be read may hold or not: so too much is reached, never too little."""
 
-    Args:
-        exploration: the tree.
-        read_at_ends: questions whose answers are kept to the end.
-    """
-
-    def __init__(self, exploration: Exploration, read_at_ends: frozenset[str] = frozenset()) -> None:
+    def __init__(self, exploration: Exploration) -> None:
         self._exploration = exploration
         self._layout = exploration.layout
         self._sets = exploration.sets
@@ -29,16 +24,15 @@ class Reach:
         self.unflagged: dict[str, int] = {}
         #: For each question and place of a rule, those that go on by that rule.
         self.wins: dict[tuple[str, int], int] = {}
-        self._live = self._live_at(read_at_ends)
+        self._live = self._live_at()
         self._follow()
 
-    def _live_at(self, read_at_ends: frozenset[str]) -> dict[str, int]:
+    def _live_at(self) -> dict[str, int]:
         """For each question, those asked before it whose answers are read there or further on, as bits."""
         layout = self._layout
-        at_ends = sum(layout.places.get(id, 0) for id in read_at_ends)
         read: dict[str, int] = {}
         for id in reversed(layout.order):
-            read[id] = at_ends | sum(layout.places.get(each, 0) for each in layout.reads[id])
+            read[id] = sum(layout.places.get(each, 0) for each in layout.reads[id])
             for target in layout.targets[id]:
                 read[id] |= read[target]
         return {id: read[id] & layout.before[1][id] for id in layout.order}

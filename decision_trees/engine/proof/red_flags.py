@@ -76,32 +76,49 @@ class _RedFlags:
 
     def less_careful(self, flag: RedFlag) -> Iterator[Finding]:
         for id in self.telling.reached:
-            combination = self._raised_too_low(flag, id)
-            if combination is not None:
-                answers, outcome = self.exploration.path_without(flag, combination)
-                asked = len(self.exploration.path(combination))
-                further = f", and with {self.telling.listed(answers[asked:])}," if len(answers) > asked else ""
-                message = (
-                    f"{self.telling.said(answers[:asked])}: this red flag leads to {self._graded(flag)};"
-                    f" without it{further} the result is {self.telling.graded(outcome)}."
-                )
-                yield Finding("red-flag-less-careful", flag.id, message, answers)
-                return
+            for together, raised in self._raised(flag, id):
+                combination = self._too_low(flag, together, id, raised)
+                if combination is not None:
+                    answers, outcome = self.exploration.path_without(together, combination)
+                    asked = len(self.exploration.path(combination))
+                    without = " and ".join(["it", *(f"“{each.id}”" for each in together[1:])])
+                    further = f", and with {self.telling.listed(answers[asked:])}," if len(answers) > asked else ""
+                    message = (
+                        f"{self.telling.said(answers[:asked])}: this red flag leads to {self._graded(flag)};"
+                        f" without {without}{further} the result is {self.telling.graded(outcome)}."
+                    )
+                    yield Finding("red-flag-less-careful", flag.id, message, answers)
+                    return
 
-    def _raised_too_low(self, flag: RedFlag, id: str) -> Combination | None:
-        """Answers with which no other red flag holds, and the rules would lead to a more careful outcome."""
+    def _raised(self, flag: RedFlag, id: str) -> list[tuple[tuple[RedFlag, ...], int]]:
+        """The combinations with which a red flag is raised at a question, by the red flags that hold together with it.
+
+        Not where a more careful one does: that is shadowed.
+        """
         flags = self.exploration.flags(id)
-        holding = next((each for other, each in flags if other is flag), EMPTY)
-        alone = self.sets.minus(holding, self.sets.union(each for other, each in flags if other is not flag))
-        if self.sets.meet(self.telling.reach.here[id], alone) == EMPTY:
+        place = next((n for n, (each, _) in enumerate(flags) if each is flag), None)
+        if place is None:
+            return []
+        raised = self.sets.minus(flags[place][1], self.sets.union(holding for _, holding in flags[:place]))
+        found: list[tuple[tuple[RedFlag, ...], int]] = [((flag,), raised)]
+        for other, holding in flags[place + 1 :]:
+            without = [(together, self.sets.minus(each, holding)) for together, each in found]
+            both = [((*together, other), self.sets.meet(each, holding)) for together, each in found]
+            found = [*without, *(both if self._level(other) <= self._level(flag) else ())]
+            found = [(together, each) for together, each in found if each != EMPTY]
+        return found
+
+    def _too_low(self, flag: RedFlag, together: tuple[RedFlag, ...], id: str, raised: int) -> Combination | None:
+        """Answers with which the rules would lead to a more careful outcome than the red flag."""
+        if self.sets.meet(self.telling.reach.here[id], raised) == EMPTY:
             return None
         level = self._level(flag)
 
         def is_higher(end: object) -> bool:
             return isinstance(end, End) and self.telling.levels.get(end.outcome or "", level) > level
 
-        higher = self.sets.relabel(self.exploration.by_rules(id, flag), is_higher)
-        return self.telling.example(id, self.sets.meet(alone, higher))
+        higher = self.sets.relabel(self.exploration.by_rules(id, together), is_higher)
+        return self.telling.example(id, self.sets.meet(raised, higher))
 
     def too_late(self, flag: RedFlag) -> Iterator[Finding]:
         if len(flag.when.questions()) < 2 or not self.telling.layout.can_be_read(flag.when):
@@ -132,15 +149,15 @@ class _RedFlags:
             if self.telling.levels.get(go, self._level(flag)) < self._level(flag):
                 ending = self.sets.join(ending, self.sets.meet(left, holding))
             left = self.sets.minus(left, holding)
-        # Where it holds itself it is not late, but shadowed.
-        shadowed = self.sets.union(holding for each, holding in flags if each is flag)
-        return self.sets.minus(self.sets.meet(certain, ending), shadowed)
+        # Where it holds it is not late: it was raised here or before, or another was.
+        held = self.exploration.holding(flag.when, id)
+        return self.sets.minus(self.sets.meet(certain, ending), held)
 
     def _level(self, flag: RedFlag) -> int:
         return self.telling.levels.get(flag.outcome, 0)
 
     def _graded(self, flag: RedFlag) -> str:
-        return f"“{flag.outcome}” (care level {self._level(flag)})"
+        return f"{self.telling.titled(flag.outcome)} (care level {self._level(flag)})"
 
     def _finding(self, code: str, flag: RedFlag, combination: Combination, what: str, last: str) -> Finding:
         answers = self.exploration.path(combination, last)

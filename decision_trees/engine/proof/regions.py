@@ -235,11 +235,13 @@ class Regions:
                 found.append(box)
                 continue
             role = self._roles[sets.level(node)]
-            branches = sets.branches(node)
-            for branch in reversed(dict.fromkeys(branches)):
+            branches: dict[int, list[int]] = {}
+            for stretch, branch in sets.stretches(node):
+                branches.setdefault(branch, []).extend(stretch)
+            for branch in reversed(branches):
                 if branch == EMPTY:
                     continue
-                values = frozenset(value for value, each in enumerate(branches) if each == branch)
+                values = frozenset(branches[branch])
                 holding = self.answers.sets.meet(held, self._holding(role, values))
                 if holding != EMPTY:
                     waiting.append((branch, {**box, role: values}, holding))

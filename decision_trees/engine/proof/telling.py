@@ -32,9 +32,8 @@ class Telling:
 
     @cached_property
     def reach(self) -> Reach:
-        """What any combination comes to; what red flags with several questions read is kept to the ends."""
-        several = [flag.when.questions() for flag in self.tree.red_flags if len(flag.when.questions()) > 1]
-        return Reach(self.exploration, frozenset[str]().union(*several))
+        """What any combination comes to."""
+        return Reach(self.exploration)
 
     @cached_property
     def reached(self) -> tuple[str, ...]:
@@ -72,20 +71,55 @@ class Telling:
         assert isinstance(end, End)
         return end.outcome or ""
 
+    def needed(self, id: str, combination: Combination, answers: Path, within: int) -> Path:
+        """Of the answers that lead to a question, as few as put it into a set, whatever else is answered on the way."""
+        others = self.sets.minus(self.exploration.asked(id), within)
+        kept = dict(answers)
+        for each in sorted(kept, key=lambda each: each in self.layout.reads[id]):
+            rest = kept.keys() - {each}
+            if self.sets.meet(self.alike(combination, rest), others) == EMPTY:
+                del kept[each]
+        return tuple(kept.items())
+
+    @cached_property
+    def outcomes(self) -> int:
+        """For every combination its outcome, or what is broken."""
+        return self.sets.relabel(
+            self.exploration.ends, lambda end: (end.outcome, end.broken) if isinstance(end, End) else None
+        )
+
+    @cached_property
+    def decisive(self) -> set[int]:
+        """The variables on which the outcome depends."""
+        return self.sets.levels(self.outcomes)
+
+    def deciding(self, answers: Path) -> Path:
+        """Of some answers, those to questions on which any outcome depends."""
+        return tuple(pair for pair in answers if self.decisive.intersection(self.space.variables[pair[0]].levels))
+
     # --- Words
 
     def said(self, answers: Path) -> str:
         """Answers at the beginning of a sentence: “Reading 0.4 mg/L, looks “Neither””."""
         listed = self.listed(answers)
-        return listed[:1].upper() + listed[1:]
+        return listed[:1].upper() + listed[1:] or "Whatever is answered"
 
     def listed(self, answers: Path) -> str:
         """Answers inside a sentence."""
         parts = []
         for id, answer in answers:
-            text = answer_text(self.layout.questions[id], answer)
-            parts.append(f"{name_of(id)} {text if isinstance(answer, Quantity) else f'“{text}”'}")
+            parts.append(f"{name_of(id)} {self.quoted(id, answer)}")
         return ", ".join(parts)
 
+    def quoted(self, id: str, answer: Answer) -> str:
+        """An answer to a question inside a sentence: a number as it is, words in quotation marks."""
+        text = answer_text(self.layout.questions[id], answer)
+        return text if isinstance(answer, Quantity) else f"“{text}”"
+
+    def titled(self, outcome: str) -> str:
+        """An outcome by its title, as far as it has one."""
+        known = self.layout.outcomes.get(outcome)
+        return f"“{known.title if known is not None and known.title else outcome}”"
+
     def graded(self, outcome: str) -> str:
-        return f"“{outcome}” (care level {self.levels[outcome]})"
+        return f"{self.titled(outcome)} (care level {self.levels[outcome]})"

@@ -270,10 +270,11 @@ class Judge:
         winner, *others = way.raised
         self._raised.add(winner.id)
         level = self._levels[winner.outcome]
-        self.found |= {("red-flag-shadowed", each.id) for each in others if self._levels[each.outcome] > level}
-        if others:
+        shadowed = {("red-flag-shadowed", each.id) for each in others if self._levels[each.outcome] > level}
+        self.found |= shadowed
+        if shadowed:
             return 0
-        without = self._way(given, [each for each in self._flags if each[0] is not winner])
+        without = self._way(given, [each for each in self._flags if each[0] not in way.raised])
         if without.node is not None and self._levels[without.node] > level:
             self.found.add(("red-flag-less-careful", winner.id))
         return max(without.asked)

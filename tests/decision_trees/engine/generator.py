@@ -126,8 +126,8 @@ def sound_tree(number: int, size: Size = MIDDLE) -> Made:
     return _Maker(random.Random(f"{SEED}, {number}, {size}"), size).made()
 
 
-def synthetic(nodes: int, numeric: int = 30) -> Made:
-    """A sound tree for measuring: questions, outcomes, red flags and add-ons are its nodes."""
+def synthetic(nodes: int, numeric: int = 30, number: int = 0) -> Made:
+    """The sound tree with this number for measuring: questions, outcomes, red flags and add-ons are its nodes."""
     size = Size(
         questions=nodes // 2,
         numbers=numeric,
@@ -139,7 +139,8 @@ def synthetic(nodes: int, numeric: int = 30) -> Made:
         together=4,
         asked_anyway=0.1,
     )
-    return _Maker(random.Random(f"{SEED}, {nodes} nodes, {numeric} numbers"), size).made(nodes)
+    which = f", tree {number}" if number else ""
+    return _Maker(random.Random(f"{SEED}, {nodes} nodes, {numeric} numbers{which}"), size).made(nodes)
 
 
 def nodes_of(checked: Tree) -> int:

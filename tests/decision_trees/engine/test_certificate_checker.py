@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -18,15 +18,19 @@ import pytest
 
 from decision_trees import certificate_checker
 from decision_trees.certificate_checker import check
+from decision_trees.engine import certificate as engine_certificate
 from decision_trees.engine.answers import answers_from_json
 from decision_trees.engine.certificate import certify
+from decision_trees.engine.conditions import parse
 from decision_trees.engine.documents import canonical_hash, document_from_yaml, tree_hash, tree_to_document
-from decision_trees.engine.model import Answer, Context, Kind, Selection, Tree
+from decision_trees.engine.model import Answer, Context, Kind, RedFlag, Selection, Tree
+from decision_trees.engine.proof.exploration import Exploration
+from decision_trees.engine.validation import Proof, prove_and_keep
 
 from .brute_force import walk_plainly
 from .defects import plant
 from .generator import LARGE, MIDDLE, SMALL, Made, sound_tree
-from .trees import all_answers, dose_tree, mg
+from .trees import all_answers, dose_tree, mg, options, otherwise, outcome, question, tree
 
 CHECKER = Path(certificate_checker.__file__)
 CONTENT = CHECKER.parent.parent / "content" / "trees"
@@ -246,6 +250,65 @@ def test_a_broken_tree_finds_no_certificate(kind: str) -> None:
         if kind in ("gap", "overlap"):
             words = {"gap": "A gap", "overlap": "An overlap"}[kind]
             assert any(words in problem and defect.node in problem for problem in problems)
+
+
+@pytest.fixture
+def certify_anything(monkeypatch: pytest.MonkeyPatch) -> Callable[[Tree, Context], Any]:
+    """Makes a certificate of a tree with whatever is wrong with it, every number of it true."""
+
+    def prove_nothing(checked: Tree, context: Context) -> tuple[Proof, Exploration]:
+        proof, exploration = prove_and_keep(checked, context)
+        return Proof((), proof.combinations), exploration
+
+    monkeypatch.setattr(engine_certificate, "prove_and_keep", prove_nothing)
+    return lambda checked, context: as_json(certify(checked, context))
+
+
+@pytest.mark.parametrize(("kind", "words"), [("not-known", "less carefully"), ("unreachable", "not needed")])
+def test_a_certificate_made_to_fit_a_broken_tree_is_rejected(
+    certify_anything: Callable[[Tree, Context], Any], kind: str, words: str
+) -> None:
+    rejected = 0
+    for number in range(64):
+        defect = plant(kind, number)
+        try:
+            forged = certify_anything(defect.tree, defect.context)
+        except (AssertionError, KeyError):
+            # What is never met has no witness to make one with.
+            continue
+        problems = check(as_json(tree_to_document(defect.tree)), forged)
+        assert problems, defect.what
+        rejected += words in problems[0]
+    assert rejected > 3
+
+
+def test_a_red_flag_that_hides_a_more_careful_one_is_rejected(
+    certify_anything: Callable[[Tree, Context], Any],
+) -> None:
+    ends = [outcome("low", 1), outcome("middle", 2), outcome("high", 3)]
+    asked = question("x", Kind.ONE_OF, otherwise("low"), options=options("a", "b", "c", "d"), not_known="")
+    flags = (
+        RedFlag("first", parse("x is any of a, b"), "middle"),
+        RedFlag("second", parse("x is any of b, c"), "high"),
+    )
+    for ordered, is_right in ((flags, False), (flags[::-1], True)):
+        checked = tree([asked], ends, red_flags=ordered)
+        problems = check(as_json(tree_to_document(checked)), certify_anything(checked, Context()))
+        assert (problems == []) is is_right
+        assert is_right or "“first” hides a more careful red flag" in problems[0]
+
+
+def test_a_witness_holds_no_answers_that_are_not_asked_for() -> None:
+    document, certificate = as_json(tree_to_document(dose_tree())), as_json(certify(dose_tree()))
+    asked = [question["id"] for question in document["questions"]]
+    for entry in certificate["outcomes"].values():
+        more = next((id for id in asked if id not in entry["witness"]), None)
+        if more is not None:
+            said = certificate["answers"][more]
+            entry["witness"][more] = said[0] if isinstance(said, list) else said["alone"]
+            assert check(document, _sealed(certificate))
+            return
+    pytest.fail("Every outcome asks everything.")
 
 
 @pytest.mark.parametrize("nonsense", [None, [], 1, "x", {}, {"format": 1}])

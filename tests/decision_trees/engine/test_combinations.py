@@ -131,3 +131,23 @@ def test_what_would_take_too_long_is_given_up() -> None:
     alike = [space.by_value(n, [space.where(n + 10, {0}), space.where(n + 10, {1})]) for n in range(10)]
     with pytest.raises(TooTangled, match="Compare fewer numbers"):
         reduce(space.meet, alike)
+
+
+def test_values_that_branch_alike_are_looked_at_once() -> None:
+    """Of two numbers with hundreds of values, a comparison costs as many stretches, not as many pairs of values."""
+    space = Combinations((300, 300, 2), most_work=5_000)
+    below = space.by_value(0, [space.where(1, range(value + 1, 300)) for value in range(300)])
+    both = space.meet(below, space.where(2, [1]))
+    assert space.count(both) == 300 * 299 // 2
+    assert [values for values, _ in space.stretches(space.branch(below, 7))] == [range(8), range(8, 300)]
+
+
+def test_functions_are_split_side_by_side() -> None:
+    space = Combinations((6, 2))
+    low, late = space.where(0, [0, 1]), space.where(1, [1])
+    assert list(space.side_by_side((low, space.where(0, [1, 2, 3]), late))) == [
+        (0, (EVERY, EMPTY, late)),
+        (1, (EVERY, EVERY, late)),
+        (2, (EMPTY, EVERY, late)),
+        (4, (EMPTY, EMPTY, late)),
+    ]

@@ -159,6 +159,14 @@ def test_the_same_number_makes_the_same_tree_and_trees_survive_their_document(so
         assert all(parse(condition.sentence()) == condition for condition in conditions_of(made.tree))
 
 
+@pytest.mark.prove
+@pytest.mark.parametrize("number", range(1, 13))
+def test_no_tree_of_two_thousand_nodes_is_given_up(number: int) -> None:
+    made = synthetic(2_000, number=number)
+    assert nodes_of(made.tree) == 2_000
+    assert prove(made.tree, made.context).findings == ()
+
+
 def test_the_tree_for_measuring_has_the_size_that_is_asked_for() -> None:
     made = synthetic(300, 12)
     assert nodes_of(made.tree) == 300

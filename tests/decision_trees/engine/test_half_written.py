@@ -119,7 +119,7 @@ def test_one_broken_node_does_not_silence_the_others() -> None:
     gappy = days(when("days below 3 days", "low"), when("days above 3 days", "high"))
     found = find_problems(tree([first, gappy], ENDS))
     assert [(each.code, each.node) for each in found] == [("unknown-option", "first"), ("gap", "days")]
-    assert found[1].message == "First “Yes”, days 3 days: no rule applies."
+    assert found[1].message == "Days 3 days: no rule applies."
 
 
 def test_nothing_is_said_of_what_an_unread_rule_may_settle() -> None:

@@ -77,7 +77,7 @@ def test_the_example_of_a_careless_answer_ends_lower_than_a_sibling(planted: dic
             assert given.option in careful_codes(asked)
             low = walk_plainly(defect.tree, answers, defect.context).outcome
             assert low is not None
-            assert f"“{low}” (care level {levels[low]})" in finding.message
+            assert f"“Do {low}” (care level {levels[low]})" in finding.message
 
 
 @pytest.mark.parametrize("kind", [kind for kind in KINDS if kind != "cycle"])

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from decision_trees.engine.conditions import parse
-from decision_trees.engine.model import Kind, Order, RedFlag, Rule, Tree
+from decision_trees.engine.model import Context, Kind, Order, RedFlag, Rule, Tree
 from decision_trees.engine.soundness import Finding
 from decision_trees.engine.validation import find_problems, prove
 from decision_trees.engine.walk import walk
@@ -72,7 +72,8 @@ def test_a_counterexample_is_one(checked: Tree) -> None:
         level = next(each.care_level for each in checked.outcomes if each.id == flag.outcome)
         if finding.code == "red-flag-less-careful":
             assert journey.red_flag == flag
-            kept = tuple(each for each in checked.red_flags if each is not flag)
+            # Those that hold together with it do not excuse it.
+            kept = tuple(each for each in checked.red_flags if not each.when.holds(journey.answers, Context()))
             without = walk(replace(checked, red_flags=kept), dict(finding.answers)).outcome
             assert without is not None
             assert without.care_level > level
@@ -93,8 +94,8 @@ def test_of_two_red_flags_that_hold_together_the_more_careful_comes_first() -> N
     found = of_flags(find_problems(asked(*rules, red_flags=(ill, gone))))
     assert [(each.code, each.node) for each in found] == [("red-flag-shadowed", "gone")]
     assert found[0].message == (
-        "Looks “Collapsed”: this red flag holds, but “ill” above it holds too and leads to “middle” (care level 2), not"
-        " “high” (care level 3). Put this one first."
+        "Looks “Collapsed”: this red flag holds, but “ill” above it holds too and leads to “Do middle” (care level 2),"
+        " not “Do high” (care level 3). Put this one first."
     )
     assert of_flags(find_problems(asked(*rules, red_flags=(gone, ill)))) == []
 
@@ -106,8 +107,29 @@ def test_a_red_flag_leads_to_nothing_less_careful_than_the_rules() -> None:
     (found,) = of_flags(find_problems(checked))
     assert (found.code, found.node) == ("red-flag-less-careful", "ill")
     assert found.message == (
-        "Looks “Ill”: this red flag leads to “middle” (care level 2); without it the result is “high” (care level 3)."
+        "Looks “Ill”: this red flag leads to “Do middle” (care level 2);"
+        " without it the result is “Do high” (care level 3)."
     )
+
+
+def test_red_flags_that_hold_together_do_not_excuse_each_other() -> None:
+    """Without either of them alone the other is raised; the rules would lead higher than both."""
+    looks = question("looks", Kind.ONE_OF, otherwise("alone"), options=options("well", "ill"), not_known="")
+    alone = question(
+        "alone",
+        Kind.ONE_OF,
+        when("looks is ill", "high"),
+        when("looks is well", "low"),
+        options=options("yes", "no", "partly"),
+        not_known="",
+    )
+    flags = (
+        RedFlag("by-day", parse("alone is yes"), "middle"),
+        RedFlag("by-night", parse("looks is ill and alone is yes or looks is well and alone is no"), "middle"),
+    )
+    (found,) = of_flags(find_problems(tree([looks, alone], ENDS, flags)))
+    assert (found.code, found.node) == ("red-flag-less-careful", "by-day")
+    assert "without it and “by-night” the result is “Do high” (care level 3)." in found.message
 
 
 def test_what_the_rules_would_have_asked_further_is_told() -> None:
@@ -122,7 +144,7 @@ def test_what_the_rules_would_have_asked_further_is_told() -> None:
     alone = question("alone", Kind.YES_NO, when("alone is yes", "high"), otherwise("middle"), not_known="")
     checked = tree([looks, alone], ENDS, red_flags=(RedFlag("ill", parse("looks is ill"), "middle"),))
     (found,) = of_flags(find_problems(checked))
-    assert "without it, and with alone “Yes”, the result is “high”" in found.message
+    assert "without it, and with alone “Yes”, the result is “Do high”" in found.message
     assert [id for id, _ in found.answers] == ["looks", "alone"]
 
 
@@ -140,7 +162,7 @@ def test_a_red_flag_that_is_certain_is_raised_before_the_journey_ends() -> None:
     flag = RedFlag("ill", parse("looks is ill and alone is any of yes, no"), "high")
     (found,) = of_flags(find_problems(tree([looks, alone], ENDS, red_flags=(flag,))))
     assert (found.code, found.node) == ("red-flag-too-late", "ill")
-    assert found.message.startswith("Looks “Ill”: the journey ends with “low” (care level 1).")
+    assert found.message.startswith("Looks “Ill”: the journey ends with “Do low” (care level 1).")
     no_matter = replace(flag, when=parse("looks is ill and alone is yes"))
     assert of_flags(find_problems(tree([looks, alone], ENDS, red_flags=(no_matter,)))) == []
 
@@ -190,5 +212,5 @@ def test_an_answer_marked_as_careful_is_held_to_it(careful: bool) -> None:
     found = prove(checked).findings
     assert [(each.code, each.node) for each in found] == [("careful-answer-less-careful", "looks")] * careful
     assert [each.message for each in found] == [
-        "With “Ill” the result is “middle” (care level 2); with “Collapsed” it is “high” (care level 3)."
+        "With “Ill” the result is “Do middle” (care level 2); with “Collapsed” it is “Do high” (care level 3)."
     ] * careful

@@ -115,6 +115,44 @@ def test_a_gap_is_told_with_a_counterexample_in_words() -> None:
     assert finding.answers == (("reading", mg("0")), ("limit", mg("0")))
 
 
+def test_an_example_in_words_says_only_what_makes_it_one() -> None:
+    """Its answers are all that lead there, so that they can be walked."""
+    asked = [
+        question("colour", Kind.ONE_OF, otherwise("looks"), options=options("red", "blue")),
+        question("looks", Kind.YES_NO, otherwise("nights"), not_known=""),
+        question("nights", Kind.WHOLE_DAYS, when("nights below 3 days", "low"), when("nights above 3 days", "high")),
+    ]
+    anyway = replace(asked[2], not_known="", options=())
+    (found,) = [each for each in find_problems(tree([*asked[:2], anyway], ENDS)) if each.code == "gap"]
+    assert found.message == "Nights 3 days: no rule applies."
+    assert [id for id, _ in found.answers] == ["colour", "looks", "nights"]
+    rules = (
+        when("nights below 3 days", "low"),
+        when("nights above 3 days", "high"),
+        when("nights at least 3 days and looks is yes", "high"),
+    )
+    read = replace(anyway, rules=rules)
+    messages = [each.message for each in find_problems(tree([*asked[:2], read], ENDS))]
+    assert "Looks “No”, nights 3 days: no rule applies." in messages
+    assert "Looks “Yes”, nights 4 days: rules 2 and 3 both apply." in messages
+    nothing = replace(anyway, rules=(when("nights above 3 days and nights below 3 days", "low"),))
+    (found,) = [each for each in find_problems(tree([*asked[:2], nothing], ENDS)) if each.code == "gap"]
+    assert found.message == "Whatever is answered: no rule applies."
+
+
+def test_a_careless_answer_is_told_without_answers_that_decide_nothing() -> None:
+    asked = [
+        question("colour", Kind.ONE_OF, otherwise("danger"), options=options("red", "blue"), asks=Asks.PROMPT),
+        question("danger", Kind.YES_NO, when("danger is yes", "high"), otherwise("low")),
+    ]
+    checked = tree(asked, ENDS, add_ons=(add_on("advice", "colour is red"),))
+    (found,) = find_problems(checked)
+    assert found.message == (
+        "With “Not known” the result is “Do low” (care level 1); with “Yes” it is “Do high” (care level 5)."
+    )
+    assert [id for id, _ in found.answers] == ["colour", "danger"]
+
+
 @pytest.mark.parametrize(
     ("first", "second", "expected"),
     [
@@ -149,7 +187,7 @@ def test_not_known_that_is_less_careful_is_told_with_both_results() -> None:
     finding = only(tree([question("abuse", Kind.YES_NO, *rules)], ENDS))
     assert finding.code == "not-known-less-careful"
     assert finding.message == (
-        "With “Not known” the result is “low” (care level 1); with “Yes” it is “high” (care level 5)."
+        "With “Not known” the result is “Do low” (care level 1); with “Yes” it is “Do high” (care level 5)."
     )
 
 
@@ -213,7 +251,7 @@ def test_a_prompt_must_not_decide() -> None:
     assert finding.code == "prompt-decides"
     assert finding.message == (
         "It is a prompt, yet its answer changes the outcome. Make it a clinical question."
-        " With “Yes” the result is “high”; with “No” the result is “low”."
+        " With “Yes” the result is “Do high”; with “No” the result is “Do low”."
     )
     assert finding.answers == (("real", Choice("yes")),)
 
@@ -230,7 +268,9 @@ def test_where_a_prompt_decides_what_else_is_answered_is_told() -> None:
         options=options("tea", "cocaine"),
     )
     finding = only(tree([first, risks], ENDS))
-    assert finding.message.endswith("Ill “Yes”. With “Cocaine” the result is “high”; with “Tea” the result is “low”.")
+    assert finding.message.endswith(
+        "Ill “Yes”. With “Cocaine” the result is “Do high”; with “Tea” the result is “Do low”."
+    )
 
 
 def test_red_flags_and_advice_that_never_come_are_found() -> None:
