@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
+from wagtail.admin.forms.pages import CopyForm
 
 from guidance.admin_forms import GovernedPageForm, LinkedError
 
@@ -52,3 +53,11 @@ class TreePageForm(GovernedPageForm):
             told = LinkedError(linked(problem, self.instance))
             self.add_error(None, forms.ValidationError(told, code=problem.code))
         return cleaned
+
+
+class TreeCopyForm(CopyForm):
+    """Copies a tree, and offers no alias of it (`TreePage.save`)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields.pop("alias", None)

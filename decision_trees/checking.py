@@ -119,7 +119,7 @@ def _check(page: TreePage, document: Mapping[str, Any], written: list[dict[str, 
     if proof.combinations:
         results = {case.id: run_case(tree, case, context) for case in cases}
         found += [*_failing(results.values()), *_left_out(tree, cases, context)]
-    found += [*_citations(tree, cases), *_change_note(page, draft)]
+    found += [*_citations(tree, cases), *_address(page), *_change_note(page, draft)]
     return TreeCheck(tree, tuple(found), proof.combinations, cases, results)
 
 
@@ -248,19 +248,29 @@ def _left_out(tree: Tree, cases: Iterable[Case], context: Context) -> Iterator[T
 
 
 def _citations(tree: Tree, cases: Iterable[Case]) -> Iterator[TreeProblem]:
-    owners: dict[str, tuple[str, str]] = {}
+    """Every place that cites what is not found, for each has to be mended."""
+    cited: list[tuple[str, str, str]] = []
     for anchor, references in citations_by_node(tree).items():
         kind, _, node = anchor.partition("-")
-        owner = ("add-on" if kind == "advice" else kind, node)
-        owners.update(dict.fromkeys(references, owner))
+        cited += [("add-on" if kind == "advice" else kind, node, reference) for reference in dict.fromkeys(references)]
     for case in cases:
-        for reference in case.citations:
-            owners.setdefault(reference, ("case", case.id))
-    resolved = resolve_texts(owners)
-    for reference, (kind, node) in owners.items():
+        cited += [("case", case.id, reference) for reference in dict.fromkeys(case.citations)]
+    resolved = resolve_texts(reference for *_, reference in cited)
+    for kind, node, reference in cited:
         if not resolved[reference].is_resolved:
             message = f"The citation “{reference}” does not resolve. Choose the passage again."
             yield TreeProblem(Origin.CITATION, kind, node, "unresolved-citation", message)
+
+
+def _address(page: TreePage) -> Iterator[TreeProblem]:
+    """Old results name a version at an address. Where that was another tree's, they would open in this one."""
+    others = TreeVersion.objects.filter(document__slug=page.slug).exclude(page_id=page.pk).select_related("page")
+    if (other := others.first()) is not None:
+        message = (
+            f"Results of the tree “{other.page.title}” are kept at the address “{page.slug}”, which it had before. "
+            "Choose another slug."
+        )
+        yield TreeProblem(Origin.PAGE, "page", "", "address-taken", message, field="slug")
 
 
 def _change_note(page: TreePage, draft: Draft) -> Iterator[TreeProblem]:

@@ -58,10 +58,9 @@ def certificate_of(version: TreeVersion) -> dict[str, Any]:
     if not version.certificate:
         figures = Context(figures=figures_on(timezone.localdate(version.published_at)))
         try:
-            version.certificate = certify(tree_from_document(version.document), figures)
+            version.keep_certificate(certify(tree_from_document(version.document), figures))
         except NotSound:
             return {}
-        TreeVersion.objects.filter(pk=version.pk).update(certificate=version.certificate)
     certificate: dict[str, Any] = version.certificate
     return certificate
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -17,7 +17,7 @@ from wagtail.search import index
 from guidance.models import GovernedPage
 from guidance.services.citing import CitationEntry
 
-from .admin_forms import TreePageForm
+from .admin_forms import TreeCopyForm, TreePageForm
 from .editor.panels import TreeEditorPanel
 from .engine.units import UNITS
 
@@ -73,6 +73,7 @@ class TreePage(GovernedPage):
     cases = models.JSONField(default=list, blank=True)
 
     base_form_class = TreePageForm
+    copy_form_class = TreeCopyForm
     parent_page_types: ClassVar[list[str]] = ["decision_trees.TreeIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     template = "decision_trees/tree_page.html"
@@ -105,6 +106,8 @@ class TreePage(GovernedPage):
         verbose_name = "decision tree"
 
     def save(self, *args: Any, **kwargs: Any) -> Any:
+        if self.alias_of_id and self._state.adding:
+            raise ValidationError(ONE_PLACE)
         # Every way of publishing ends here with `live` set, whatever form, action or command began it.
         if self.live and not kwargs.get("update_fields"):
             from .publishing import refuse_unless_sound
@@ -113,16 +116,21 @@ class TreePage(GovernedPage):
         return super().save(*args, **kwargs)
 
     def publish(self, revision: Any, *args: Any, log_action: Any = True, **kwargs: Any) -> None:
-        """Publish a revision, or schedule it. Raises `CannotPublish`, which says all that stops it."""
-        from .publishing import is_refused_on_schedule, refuse
+        """Publish a revision, or schedule it: the page, its version and what it cites, or nothing of it.
 
-        if log_action == SCHEDULED:
+        Raises `CannotPublish`, which says all that stops it.
+        """
+        from .publishing import CannotPublish, refuse, take_off_schedule
+
+        try:
+            with transaction.atomic():
+                refuse(revision.as_object())
+                super().publish(revision, *args, log_action=log_action, **kwargs)
+        except CannotPublish as refused:
+            if log_action != SCHEDULED:
+                raise
             # Nobody waits for an answer here, and other pages are published in the same run.
-            if is_refused_on_schedule(revision):
-                return
-        else:
-            refuse(revision.as_object())
-        super().publish(revision, *args, log_action=log_action, **kwargs)
+            take_off_schedule(revision, refused)
 
     def citation_entries(self) -> Iterable[CitationEntry]:
         from .services import citation_entries
@@ -145,6 +153,20 @@ class TreePage(GovernedPage):
         )
 
 
+NEVER_CHANGED = "A published version is never changed nor taken away. Publish the next one, or unpublish the tree."
+ONE_PLACE = "A tree stands in one place: an alias would be a second one with the same versions. Copy it instead."
+
+
+class TreeVersionQuerySet(models.QuerySet["TreeVersion"]):
+    """Versions are added and read."""
+
+    def update(self, **kwargs: Any) -> int:
+        raise TypeError(NEVER_CHANGED)
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        raise TypeError(NEVER_CHANGED)
+
+
 class TreeVersion(models.Model):
     """What the public walks: a tree as it was published, with a number that is never re-used.
 
@@ -152,7 +174,8 @@ class TreeVersion(models.Model):
     is the proof in the form of `engine/certificate.py`, and `cases` are those that passed when it was published.
     """
 
-    page = models.ForeignKey(TreePage, on_delete=models.CASCADE, related_name="versions")
+    #: Results name a version by its number for ever, so a tree that has versions is unpublished and never deleted.
+    page = models.ForeignKey(TreePage, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     hash = models.CharField(max_length=64)
     document = models.JSONField()
@@ -160,6 +183,8 @@ class TreeVersion(models.Model):
     certificate = models.JSONField(default=dict, blank=True)
     change_note = models.CharField(max_length=300, blank=True)
     published_at = models.DateTimeField(auto_now_add=True)
+
+    objects = TreeVersionQuerySet.as_manager()
 
     class Meta:
         ordering = ("page", "-number")
@@ -170,11 +195,19 @@ class TreeVersion(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if self.pk:
-            raise TypeError("A published version is never changed. Publish the next one.")
+            raise TypeError(NEVER_CHANGED)
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("decision_trees:start", args=[self.document["slug"]])
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError(NEVER_CHANGED)
+
+    def keep_certificate(self, certificate: dict[str, Any]) -> None:
+        """Add the certificate of a version from before they were kept: the one thing that is ever added."""
+        self.certificate = certificate
+        TreeVersion._base_manager.filter(pk=self.pk, certificate={}).update(certificate=certificate)
 
 
 class LocalSetting(models.Model):

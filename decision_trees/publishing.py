@@ -1,20 +1,25 @@
 """The gate: no tree is published with a finding, a failing or missing case, a citation that leads nowhere, or no change
-note. Every way of publishing comes through here (`TreePage.save`, `TreePage.publish`)."""
+note. Every way of publishing comes through here: `TreePage.publish`, `TreePage.save` and, in the end, `record_version`.
+"""
 
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from wagtail.log_actions import log
-from wagtail.models import Revision
+from wagtail.models import Page, Revision
 
-from .checking import TreeProblem, check_page
-from .models import TreePage
+from .checking import TreeProblem, check_page, context_of_today, latest_version
+from .engine.certificate import certify
+from .engine.documents import tree_hash, tree_to_document
+from .models import TreePage, TreeVersion
 from .readers import cases_of_page, document_of_page
 
 logger = logging.getLogger(__name__)
@@ -48,17 +53,43 @@ def refuse_unless_sound(page: TreePage) -> None:
         refuse(page)
 
 
-def is_refused_on_schedule(revision: Revision) -> bool:
-    """Whether a revision whose time has come may not be published. If so, its time is taken off and the page's history
-    and the log say why: it must not appear later, when nobody expects it."""
-    page = revision.as_object()
-    problems = check_page(page).problems
-    if not problems:
-        return False
-    logger.error("Not published on schedule: %s. %s", page.slug, " ".join(map(str, problems)))
+def take_off_schedule(revision: Revision, refused: CannotPublish) -> None:
+    """A revision whose time has come was refused: its time is taken off, and the page's history and the log say why. It
+    must not appear later, when nobody expects it."""
+    problems = [str(problem) for problem in refused.problems]
+    logger.error("Not published on schedule: %s. %s", refused.page.slug, " ".join(problems))
     Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)
-    log(page, REFUSED, user=revision.user, revision=revision, data={"problems": [str(each) for each in problems]})
-    return True
+    log(refused.page, REFUSED, user=revision.user, revision=revision, data={"problems": problems})
+
+
+@transaction.atomic
+def record_version(page: TreePage) -> TreeVersion:
+    """Make the next numbered version of what was just published, unless nothing about the tree changed.
+
+    The last gate: readers walk versions and nothing else, so what was made live past every other check reaches nobody.
+    """
+    # Whoever publishes the same tree at the same time waits here, then meets the version made before.
+    Page.objects.select_for_update().only("pk").get(pk=page.pk)
+    tree = check_page(page).tree
+    fingerprint = tree_hash(tree)
+    latest = latest_version(page)
+    if latest is not None and latest.hash == fingerprint:
+        return latest
+    refuse(page)
+    return page.versions.create(
+        number=latest.number + 1 if latest else 1,
+        hash=fingerprint,
+        document=tree_to_document(tree),
+        cases=cases_of_page(page),
+        certificate=certify(tree, context_of_today()),
+        change_note=page.change_note,
+    )
+
+
+def was_published(pages: Iterable[Page]) -> TreePage | None:
+    """A tree among these pages and all below them that has versions, whether it is published today or not."""
+    below = (TreePage.objects.descendant_of(page, inclusive=True).filter(versions__isnull=False) for page in pages)
+    return next((tree for trees in below for tree in trees[:1]), None)
 
 
 def linked(problem: TreeProblem, page: TreePage) -> SafeString:

@@ -1,30 +1,32 @@
-"""Use cases around trees: publish one, find the published one, gather what a walk reads besides the answers."""
+"""Use cases around trees: say what one cites, find the published one, gather what a walk reads besides the answers."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.db import transaction
 from django.urls import reverse
-from django.utils import timezone
 
 from guidance.generation import remembered
 from guidance.models import Figure, GuidancePage
 from guidance.permissions import VIEW_PAGE, permits
 from guidance.services.citing import CitationEntry
 
-from .engine.certificate import certify
 from .engine.conditions import CompareFigure
-from .engine.documents import tree_from_document, tree_hash, tree_to_document
+from .engine.documents import canonical_hash, tree_from_document
+from .engine.errors import InvalidTree
 from .engine.graph import conditions_of
 from .engine.model import Answer, Choice, Context, Outcome, Quantity, Tree
 from .engine.units import plain
+from .engine.validation import prove
 from .journeys import outline_url
 from .models import LocalSetting, TreePage, TreeVersion
-from .readers import cases_of_page, lines_of, tree_of_page
+from .readers import lines_of, tree_of_page
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class TreeLine:
     url: str
 
 
-# --- Publishing ---------------------------------------------------------------------------------------------------
+# --- Citing ------------------------------------------------------------------------------------------------------
 
 
 def citations_by_node(tree: Tree) -> dict[str, tuple[str, ...]]:
@@ -80,24 +82,6 @@ def citations_of_outcome(outcome: Outcome) -> tuple[str, ...]:
         *(reference for planned in outcome.planned_trees for reference in planned.citations),
     ]
     return tuple(dict.fromkeys(found))
-
-
-@transaction.atomic
-def record_version(page: TreePage) -> TreeVersion:
-    """Make the next numbered version of what was just published, unless nothing about the tree changed."""
-    tree = tree_of_page(page)
-    fingerprint = tree_hash(tree)
-    latest = page.versions.select_for_update().order_by("-number").first()
-    if latest is None or latest.hash != fingerprint:
-        latest = page.versions.create(
-            number=latest.number + 1 if latest else 1,
-            hash=fingerprint,
-            document=tree_to_document(tree),
-            cases=cases_of_page(page),
-            certificate=certify(tree, Context(figures=figures_on(timezone.localdate()))),
-            change_note=page.change_note,
-        )
-    return latest
 
 
 def citation_entries(page: TreePage) -> list[CitationEntry]:
@@ -128,19 +112,35 @@ _TREES_KEPT = 256
 
 
 def _trees_of(versions: Iterable[TreeVersion]) -> dict[int, tuple[Tree, frozenset[str]]]:
-    """The trees of these versions by version id: one query for those that this process has not read yet."""
+    """The trees of these versions by version id: one query for those that this process has not read yet.
+
+    A version whose document is not what its hash says, or is no tree, was changed behind our back. It is left out, so
+    that nobody is given a result by it, and the log says so.
+    """
     wanted = {version.pk: version.hash for version in versions}
     found = {pk: _trees[pk, hash] for pk, hash in wanted.items() if (pk, hash) in _trees}
     unread = wanted.keys() - found.keys()
     if unread:
         documents = TreeVersion.objects.filter(pk__in=unread).values_list("pk", "document")
         for pk, document in documents:
-            tree = tree_from_document(document)
-            found[pk] = tree, _figures_named(tree)
+            tree = _as_published(document, wanted[pk])
+            if tree is None:
+                logger.error("Version %s of a tree is not what was published, and is not shown to anybody.", pk)
+            else:
+                found[pk] = tree, _figures_named(tree)
         if len(_trees) > _TREES_KEPT:
             _trees.clear()
         _trees.update({(pk, wanted[pk]): found[pk] for pk in unread if pk in found})
     return found
+
+
+def _as_published(document: Mapping[str, Any], hash: str) -> Tree | None:
+    if canonical_hash(document) != hash:
+        return None
+    try:
+        return tree_from_document(document)
+    except InvalidTree:
+        return None
 
 
 #: What this module and the rules of who may see a page read of it. The tree itself is read from its version.
@@ -208,7 +208,10 @@ def find_tree(slug: str, *, user: Any, version: int | None = None) -> PublishedT
     if version is not None and version != latest.number:
         # A number that was never published falls back on the current version: an old address never breaks.
         wanted = next((each for each in _versions()[page.pk] if each.number == version), latest)
-    tree, figures = _trees_of([wanted])[wanted.pk]
+    read = _trees_of([wanted]).get(wanted.pk)
+    if read is None:
+        return None
+    tree, figures = read
     return PublishedTree(
         page_id=page.pk,
         # An older version keeps the slug it was published with; its addresses are those of the page today.
@@ -293,12 +296,27 @@ def figures_on(day: date) -> Mapping[str, Quantity]:
     return found
 
 
-def lacks_figures(published: PublishedTree, context: Context) -> bool:
-    """Whether the tree compares with a figure that is not in force on the day.
+#: Whether a tree holds with the values of the figures that it reads, by its hash and these values.
+_holding: dict[tuple[str, frozenset[tuple[str, Quantity]]], bool] = {}
 
-    Such a comparison would be false, and a false comparison may be the less careful one: no result may be given then.
+
+def lacks_figures(published: PublishedTree, context: Context) -> bool:
+    """Whether there are no figures on the day with which the tree holds. No result may be given then.
+
+    A comparison with a figure that is not in force would be false, and a false comparison may be the less careful one.
+    With another value than at its publication, a rule may fit no more, or “not known” lead somewhere less careful.
     """
-    return not published.figures <= set(context.figures)
+    if not published.figures:
+        return False
+    if not published.figures <= set(context.figures):
+        return True
+    read = {id: context.figures[id] for id in published.figures}
+    key = published.hash, frozenset(read.items())
+    if key not in _holding:
+        if len(_holding) > _TREES_KEPT:
+            _holding.clear()
+        _holding[key] = prove(published.tree, Context(figures=read)).is_sound
+    return not _holding[key]
 
 
 def _figures_named(tree: Tree) -> frozenset[str]:

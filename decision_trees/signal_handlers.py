@@ -8,8 +8,8 @@ from typing import Any
 from search.services import enqueue
 
 from .models import TreePage
+from .publishing import record_version
 from .search_kinds import KINDS
-from .services import record_version
 
 
 def record_published_version(sender: type[TreePage], instance: TreePage, **kwargs: Any) -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.widgets.button import Button
@@ -14,7 +17,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from . import admin_views
 from .models import LocalSetting, TreeIndexPage, TreePage
-from .publishing import REFUSED
+from .publishing import REFUSED, was_published
 
 
 class LocalSettingViewSet(SnippetViewSet):
@@ -59,6 +62,35 @@ def _file_buttons(page: Page, user: Any) -> Iterator[Button]:
     if kind is TreePage and page.permissions_for_user(user).can_edit():
         export = reverse("decision_trees_export", args=[page.pk])
         yield Button("Export as a file", export, icon_name="download", priority=60)
+
+
+@hooks.register("before_delete_page")
+def keep_what_was_published(request: HttpRequest, page: Page) -> HttpResponse | None:
+    return _led_to_unpublish(request, [page])
+
+
+@hooks.register("before_bulk_action")
+def keep_what_was_published_among(
+    request: HttpRequest, action_type: str, pages: Iterable[Any], action: Any
+) -> HttpResponse | None:
+    if action_type != "delete" or not issubclass(action.model, Page):
+        return None
+    return _led_to_unpublish(request, pages)
+
+
+def _led_to_unpublish(request: HttpRequest, pages: Iterable[Page]) -> HttpResponse | None:
+    """A result names a version of its tree for ever, so a tree that was published once is not deleted."""
+    tree = was_published(pages)
+    if tree is None:
+        return None
+    messages.error(
+        request,
+        f"“{tree.title}” was published, and results that people keep name its versions. It is not deleted. Unpublish "
+        "it: then readers and the search no longer find it.",
+    )
+    if tree.live and tree.permissions_for_user(request.user).can_unpublish():
+        return redirect("wagtailadmin_pages:unpublish", tree.pk)
+    return redirect("wagtailadmin_explore", tree.get_parent().pk)
 
 
 @hooks.register("register_log_actions")

@@ -10,7 +10,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from wagtail.models import PageViewRestriction
 
-from decision_trees.models import TreePage
 from decision_trees.services import find_tree, trees_by_situation
 from guidance.models import Citation
 from search.services import rebuild, search
@@ -121,9 +120,3 @@ def test_a_tree_behind_a_log_in_is_for_those_who_are_logged_in(client: Client, c
     assert {client.get(address).status_code for address in every_page_of("lantern")} == {404}
     client.force_login(UserFactory())
     assert {client.get(address).status_code for address in every_page_of("lantern")} == {200}
-
-
-def test_a_deleted_tree_leaves_no_address(client: Client) -> None:
-    page = published_tree()
-    TreePage.objects.get(pk=page.pk).delete()
-    assert {client.get(address).status_code for address in every_page_of("lantern")} == {404}

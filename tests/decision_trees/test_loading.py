@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 
 from decision_trees.loading import load_trees
-from decision_trees.models import TreePage
+from decision_trees.models import TreePage, TreeVersion
 from guidance.starter import Outcome
 from tests.factories.trees import publish
 
@@ -79,6 +79,8 @@ def test_a_draft_edit_is_kept_too(folder: Path) -> None:
 
 
 def test_a_deleted_tree_is_not_brought_back(folder: Path) -> None:
+    # Nobody deletes a tree that was published, but a database may have been without it from before that was so.
+    TreeVersion._base_manager.filter(page=the_tree()).delete()
     the_tree().delete()
     reword(folder)
     assert outcomes(folder)[SLUG] is Outcome.LEFT_DELETED
