@@ -196,6 +196,14 @@ def published_with_cases() -> dict[int, tuple[TreePage, TreeVersion]]:
     return {page.pk: (page, versions[page.pk]) for page in _published_pages().values() if page.pk in versions}
 
 
+def pages_without_a_tree() -> frozenset[int]:
+    """The published pages whose version in force cannot be shown: there is none, or it is not what was published."""
+    versions = _latest_versions()
+    shown = _trees_of(versions.values())
+    pages = (page.pk for page in _published_pages().values())
+    return frozenset(pk for pk in pages if pk not in versions or versions[pk].pk not in shown)
+
+
 def find_tree(slug: str, *, user: Any, version: int | None = None) -> PublishedTree | None:
     """The published tree at this address that the person may see, in the version asked for or the current one."""
     page = _published_pages().get(slug)

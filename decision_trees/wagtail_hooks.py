@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -10,12 +10,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
+from wagtail.admin.ui.components import Component
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from guidance.permissions import ADD_PAGE, permits
+
 from . import admin_views
+from .attention import Attention, trees_that_need_somebody
 from .models import LocalSetting, TreeIndexPage, TreePage
 from .publishing import REFUSED, was_published
 
@@ -62,6 +66,27 @@ def _file_buttons(page: Page, user: Any) -> Iterator[Button]:
     if kind is TreePage and page.permissions_for_user(user).can_edit():
         export = reverse("decision_trees_export", args=[page.pk])
         yield Button("Export as a file", export, icon_name="download", priority=60)
+
+
+class AttentionPanel(Component):
+    """On the first page of the admin, for those who write trees: which of them need somebody."""
+
+    name = "trees_that_need_somebody"
+    order = 90
+    template_name = "decision_trees/admin/attention.html"
+
+    def __init__(self, trees: Iterable[Attention]) -> None:
+        self.trees = trees
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        return {"trees": self.trees}
+
+
+@hooks.register("construct_homepage_panels")
+def trees_on_the_first_page(request: HttpRequest, panels: list[Component]) -> None:
+    trees = trees_that_need_somebody() if permits(request.user, ADD_PAGE) else ()
+    if trees:
+        panels.append(AttentionPanel(trees))
 
 
 @hooks.register("before_delete_page")

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from argparse import ArgumentParser
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from decision_trees.checking import TreeCheck, check_page
+from decision_trees.checking import Origin, TreeCheck, TreeProblem, check_page
 from decision_trees.models import TreePage
+from decision_trees.services import pages_without_a_tree
 
 
 class Command(BaseCommand):
@@ -29,10 +32,19 @@ class Command(BaseCommand):
             known = ", ".join(pages) or "none; run load_content first"
             raise CommandError(f"No published tree is called {', '.join(unknown)}. Published: {known}.", returncode=2)
         wanted = options["slugs"] or list(pages)
-        checked = {slug: check_page(pages[slug]) for slug in dict.fromkeys(wanted)}
+        unshown = pages_without_a_tree()
+        checked = {slug: _checked(pages[slug], unshown) for slug in dict.fromkeys(wanted)}
         self.stdout.write(_as_json(checked) if options["as_json"] else _as_text(checked))
         if not all(check.is_sound for check in checked.values()):
             sys.exit(1)
+
+
+def _checked(page: TreePage, unshown: Collection[int]) -> TreeCheck:
+    check = check_page(page)
+    if page.pk not in unshown:
+        return check
+    message = "Readers do not find this tree: what is stored of its version is not what was published."
+    return replace(check, problems=(TreeProblem(Origin.PAGE, "page", "", "not-shown", message), *check.problems))
 
 
 def _as_json(checked: dict[str, TreeCheck]) -> str:
