@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -37,6 +37,8 @@ class RefusedPublicationMiddleware:
         messages.error(
             request, format_html("“{}” is not published. What stops it:<ul>{}</ul>{}", page.title, listed, more)
         )
-        if page.pk:
-            return redirect(reverse("wagtailadmin_pages:edit", args=[page.pk]))
-        return redirect(reverse("wagtailadmin_home"))
+        address = reverse("wagtailadmin_pages:edit", args=[page.pk]) if page.pk else reverse("wagtailadmin_home")
+        if request.headers.get("X-Requested-With") == "XMLHttpRequest":
+            # Wagtail's dialogs, such as that of an approval with a comment, go where they are told when they are done.
+            return JsonResponse({"step": "success", "redirect": address})
+        return redirect(address)
