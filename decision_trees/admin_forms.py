@@ -10,6 +10,8 @@ from wagtail.admin.forms.pages import CopyForm
 
 from guidance.admin_forms import GovernedPageForm, LinkedError
 
+from .engine.documents import can_be_kept
+
 #: Far above any tree that people could read; below what would keep a server busy.
 LARGEST = 1_000_000
 _OBJECTS = "This is not what the editor of trees sends. Load the page again; nothing was saved."
@@ -36,6 +38,8 @@ class TreePageForm(GovernedPageForm):
     def _small(self, name: str) -> Any:
         if len(self.data.get(self.add_prefix(name)) or "") > LARGEST:
             raise forms.ValidationError("The tree is too large to be kept. Split it into several trees.")
+        if not can_be_kept(self.cleaned_data[name]):
+            raise forms.ValidationError(_OBJECTS)
         return self.cleaned_data[name]
 
     def clean(self) -> dict[str, Any]:

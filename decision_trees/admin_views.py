@@ -123,7 +123,8 @@ def import_file(request: HttpRequest) -> HttpResponse:
                 form.add_error(None, problem)
         else:
             new = "is a new draft" if imported.is_new else "has a new draft on top of what stands"
-            messages.success(request, f"“{imported.page.title}” {new}. Nothing is published.")
+            said = f"“{imported.page.title}” {new}. Nothing is published. {imported.said_of_covered}"
+            messages.success(request, said.strip())
             if imported.problems:
                 count = len(imported.problems)
                 found = "1 finding stops" if count == 1 else f"{count} findings stop"

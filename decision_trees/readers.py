@@ -50,7 +50,7 @@ def fields_from_document(document: Mapping[str, Any]) -> dict[str, Any]:
     left to the caller."""
     fields: dict[str, Any] = {name: document.get(name, "") for name in _PLAIN_FIELDS}
     for name in (*_LINE_FIELDS, "topics"):
-        fields[name] = "\n".join(document.get(name) or [])
+        fields[name] = "\n".join(map(str, document.get(name) or []))
     fields["document"] = {name: document[name] for name in PARTS if document.get(name)}
     return fields
 

@@ -54,11 +54,16 @@ class GovernedPageForm(WagtailAdminPageForm):
         return None if loaded == str(latest.pk) and same_time else latest
 
 
+def author_and_time(revision: Revision) -> tuple[str, str]:
+    """Who saved a revision, and when, in words. Commands save as nobody."""
+    who = revision.user.get_full_name() or revision.user.get_username() if revision.user else "Somebody"
+    return who, date_format(timezone.localtime(revision.created_at), "j F Y, H:i")
+
+
 def _in_words(newer: Revision, writer: Any) -> str:
-    who = newer.user.get_full_name() or newer.user.get_username() if newer.user else "Somebody"
+    who, when = author_and_time(newer)
     if newer.user and newer.user == writer:
         who = "In another window, you"
-    when = date_format(timezone.localtime(newer.created_at), "j F Y, H:i")
     compare = reverse("wagtailadmin_pages:revisions_compare", args=[newer.object_id, "earliest", newer.pk])
     return format_html(
         # Until the button is pressed again, Wagtail may not save by itself either (guidance/sending.js looks for this).

@@ -141,6 +141,8 @@ def _sync(item: Item) -> tuple[Outcome, str]:
         return Outcome.LEFT_UNPUBLISHED, "It was unpublished here."
     if record.digest == digest:
         return Outcome.UNCHANGED, ""
+    if isinstance(obj, Page) and obj.locked:
+        return Outcome.KEPT_LOCAL_EDIT, "It is locked here and its file has changed. Unlock it to load the change."
     if state_of(obj) != record.state:
         return Outcome.KEPT_LOCAL_EDIT, "It was edited here and its file has changed too. The edit stays."
     _record(record, item.update(obj), digest)

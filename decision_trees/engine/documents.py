@@ -106,17 +106,39 @@ def read_yaml(text: str) -> object:
     """
     try:
         # The loader is a SafeLoader: it makes plain values only.
-        return yaml.load(text, Loader=_PlainLoader)
+        read = yaml.load(text, Loader=_PlainLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
         raise InvalidTree([f"This is not YAML: {error.problem}{where}."]) from error
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except RecursionError as error:
+        raise InvalidTree(["The file is nested too deeply for a tree."]) from error
+    except (yaml.YAMLError, ValueError) as error:
         raise InvalidTree([f"This is not YAML: {str(error)[:200]}"]) from error
+    if not can_be_kept(read):
+        raise InvalidTree(["The file holds characters that are no text, written as escapes. Take them out."])
+    return read
+
+
+def can_be_kept(values: object) -> bool:
+    """Whether every database keeps these plain values: none keeps half a character, and PostgreSQL no character 0."""
+    try:
+        written = json.dumps(values, ensure_ascii=False, default=str)
+        written.encode()
+    except UnicodeEncodeError:
+        return False
+    return "\\u0000" not in written
 
 
 class _PlainLoader(yaml.SafeLoader):
     """YAML with few surprises: see `read_yaml`."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        # A few lines of aliases of aliases may stand for gigabytes, and a tree has no need of any.
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            raise yaml.MarkedYAMLError(problem="write it out, without an alias", problem_mark=mark)
+        return super().compose_node(parent, index)
 
 
 _WORDS_ARE_WORDS = {"tag:yaml.org,2002:bool", "tag:yaml.org,2002:float", "tag:yaml.org,2002:int"}
@@ -238,7 +260,8 @@ class _Fields:
         return self._mapping.get(key)
 
     def text(self, key: str) -> str:
-        if not self.has(key):
+        value = self.value(key)
+        if value is None or (isinstance(value, str) and not value.strip()):
             self.problem(f"“{key}” is missing", key)
             return ""
         return self.optional_text(key)

@@ -78,6 +78,17 @@ def test_a_draft_edit_is_kept_too(folder: Path) -> None:
     assert the_tree().get_latest_revision_as_object().summary == "Edited here."
 
 
+def test_a_locked_tree_stays_as_it_is_and_says_so(folder: Path) -> None:
+    page = the_tree()
+    page.locked = True
+    page.save()
+    reword(folder)
+    (result,) = (each for each in load_trees(folder) if each.key == SLUG)
+    assert result.outcome is Outcome.KEPT_LOCAL_EDIT
+    assert "locked here" in result.message
+    assert the_tree().versions.count() == 1
+
+
 def test_a_deleted_tree_is_not_brought_back(folder: Path) -> None:
     # Nobody deletes a tree that was published, but a database may have been without it from before that was so.
     TreeVersion._base_manager.filter(page=the_tree()).delete()

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import re
+from collections.abc import Callable
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from jsonschema import Draft202012Validator
+from wagtail.models import GroupApprovalTask, Workflow, WorkflowTask
 
 from decision_trees.engine.documents import read_yaml, tree_hash
 from decision_trees.engine.schema import tree_schema
@@ -22,6 +29,7 @@ from decision_trees.readers import cases_of_page, document_for_editing, tree_of_
 from decision_trees.transfer import CannotImport, export_page, import_tree
 from tests.factories.guidance import UserFactory
 from tests.factories.trees import draft_tree, lantern_cases, lantern_document, problems_of, published_tree, question_of
+from tests.support.tree_form import form_of
 
 from .test_written_cases import SLUGS, TREES
 
@@ -51,17 +59,17 @@ def edit_address(page: TreePage) -> str:
 def test_a_written_tree_goes_out_and_comes_in_as_the_same_tree_with_the_same_cases(slug: str) -> None:
     page = TreePage.objects.get(slug=slug)
     tree, cases = tree_of_page(page), cases_of_page(page)
-    text = export_page(page)
-    page.delete()
+    text = export_page(page).replace(f"slug: {slug}\n", "slug: another-portal\n", 1)
 
     imported = import_tree(text)
 
     assert imported.is_new
     assert imported.problems == ()
+    imported.page.slug = slug
     assert tree_hash(tree_of_page(imported.page)) == tree_hash(tree)
     assert cases_of_page(imported.page) == cases
     assert (imported.page.topics, imported.page.owned_by) == (page.topics, page.owned_by)
-    assert not TreePage.objects.get(slug=slug).live
+    assert not imported.page.live
 
 
 def test_a_tree_built_from_lists_goes_out_in_sentences() -> None:
@@ -112,6 +120,147 @@ def test_a_file_that_is_no_tree_is_refused_whole_and_in_words(text: str, said: s
     assert TreePage.objects.count() == before
 
 
+def with_condition(depth: int) -> str:
+    condition: dict[str, Any] = {"question": "dusk", "test": "is", "answer": "no"}
+    for _ in range(depth):
+        condition = {"not": condition}
+    document = lantern_document()
+    question_of(document, "dusk")["next"][0]["when"] = condition
+    return json.dumps({**document, "cases": lantern_cases()})
+
+
+#: Aliases of aliases: two gigabytes, if anybody wrote it all out.
+BOMB = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"{name}: &{name} [{','.join([f'*{before}'] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (BOMB, "without an alias .line 2, column"),
+        ("a: &x\n  b: *x\n", "without an alias .line 2, column 6"),
+        ("a: " + "[" * 3000 + "]" * 3000, "nested too deeply"),
+        (with_condition(450), "nested too deeply"),
+        ("a: !!python/object/apply:os.system [ls]", "line 1, column 4"),
+        ("slug: a\nslug: b\n", "“slug” is given twice .line 2, column 1"),
+        ("a: 1\n---\nb: 2\n", "another document"),
+        ("? [a]\n: b\n", "a key must be a word"),
+        (lantern_file(colour="red"), "colour"),
+        (json.dumps({**lantern_document(), "title": "a\x00b"}), "characters that are no text"),
+        (json.dumps({**lantern_document(), "title": "a\ud800b"}), "no text|not YAML"),
+        (lantern_file(title=" "), "“title” is missing"),
+        (lantern_file(title="x" * 300), "“title”: .*255"),
+        (lantern_file(slug="<script>"), "“slug”: "),
+        (lantern_file(situation="x" * 200), "“situation”: .*160"),
+        (lantern_file(reviewed="2026-13-45"), "“reviewed”: "),
+        (lantern_file(reviewed=[3]), "“reviewed” must be a text"),
+        (lantern_file(owner={"a": 1}), "“owner” must be a text"),
+        (lantern_file(topics=3), "“topics” must be a list of texts"),
+        (lantern_file(topics=[{}]), "“topics” must be a list of texts"),
+    ],
+)
+def test_a_hostile_file_is_refused_whole_and_in_words_in_the_admin_and_in_the_shell(
+    editor: Client, tmp_path: Path, text: str, said: str
+) -> None:
+    before = TreePage.objects.count()
+    response = upload(editor, text)
+    assert response.status_code == 422
+    assert re.search(said, " ".join(response.context["form"].errors["file"]))
+    file = tmp_path / "tree.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(CommandError, match=said):
+        run("import_tree", str(file))
+    assert TreePage.objects.count() == before
+
+
+@pytest.mark.parametrize("value", ["<script>alert(1)</script>", "{{ 7 }}", "‮turned"])
+def test_marks_in_a_file_are_shown_as_text(editor: Client, value: str) -> None:
+    document = lantern_document()
+    question_of(document, "dusk")["text"] = value
+    imported = import_tree(lantern_file(questions=document["questions"], change_note="First.", summary=value))
+    assert imported.problems == ()
+    imported.page.get_latest_revision().publish()
+    for address in ("/decision-trees/lantern/", "/decision-trees/lantern/dusk/", edit_address(imported.page)):
+        assert "<script>alert(1)" not in editor.get(address).content.decode()
+
+
+@pytest.mark.parametrize("part", [*lantern_document(), "cases", "topics", "owner", "reviewed", "next_review"])
+def test_whatever_stands_at_a_place_a_file_comes_in_or_is_refused(part: str) -> None:
+    for value in (None, True, 3, "", "words", [], {}, [[]], [{}], [None], {"a": 1}, [3]):
+        with contextlib.suppress(CannotImport):
+            import_tree(lantern_file(**{part: value}))
+
+
+# --- Someone else's work ------------------------------------------------------------------------------------------
+
+
+def test_an_import_says_whose_draft_it_covers_and_leaves_it_in_the_history(editor: Client, tmp_path: Path) -> None:
+    page = published_tree()
+    page.summary = "Ada's words."
+    page.save_revision(user=UserFactory(first_name="Ada", last_name="Keeper"))
+
+    said = upload(editor, lantern_file(), follow=True).content.decode()
+
+    assert "The draft that Ada Keeper saved on" in said
+    assert "stands below it in the history" in said
+    assert "Ada's words." in [revision.content["summary"] for revision in page.revisions.all()]
+    file = tmp_path / "lantern.yaml"
+    file.write_text(lantern_file(), encoding="utf-8")
+    assert "stands below it in the history" in run("import_tree", str(file))
+
+
+def test_an_editor_whose_form_is_open_is_told_of_a_file_that_came_in(editor: Client) -> None:
+    page = published_tree()
+    opened = TreePage.objects.get(pk=page.pk).latest_revision
+    import_tree(lantern_file(summary="From a file."))
+    form = form_of(page) | {
+        "summary": "My words.",
+        "loaded_revision_id": str(opened.pk),
+        "loaded_revision_created_at": opened.created_at.isoformat(),
+    }
+    text = editor.post(edit_address(page), form).content.decode()
+    assert "after you opened it" in text
+    assert "My words." in text
+    assert TreePage.objects.get(pk=page.pk).get_latest_revision_as_object().summary == "From a file."
+
+
+def locked(page: TreePage) -> str:
+    page.locked, page.locked_by, page.locked_at = True, UserFactory(first_name="Ada"), timezone.now()
+    page.save()
+    return "was locked by Ada"
+
+
+def scheduled(page: TreePage) -> str:
+    page.go_live_at = timezone.now() + timedelta(days=1)
+    page.save_revision().publish()
+    return "scheduled to go live"
+
+
+def waiting(page: TreePage) -> str:
+    task = GroupApprovalTask.objects.create(name="Second person")
+    task.groups.add(Group.objects.get(name="Clinical leads"))
+    workflow = Workflow.objects.create(name="Approval")
+    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=1)
+    workflow.start(page, UserFactory(roles=["Editors"]))
+    return "awaiting moderation"
+
+
+@pytest.mark.parametrize("hold", [locked, scheduled, waiting])
+def test_a_file_is_no_way_round_a_lock(editor: Client, tmp_path: Path, hold: Callable[[TreePage], str]) -> None:
+    page = published_tree()
+    said = hold(page)
+    before = TreePage.objects.get(pk=page.pk).latest_revision_id
+    (problem,) = upload(editor, lantern_file(summary="From a file.")).context["form"].errors["file"]
+    assert said in problem
+    assert "Have it unlocked" in problem
+    file = tmp_path / "lantern.yaml"
+    file.write_text(lantern_file(summary="From a file."), encoding="utf-8")
+    with pytest.raises(CommandError, match="Have it unlocked"):
+        run("import_tree", str(file), publish=True)
+    assert TreePage.objects.get(pk=page.pk).latest_revision_id == before
+
+
 # --- The schema ---------------------------------------------------------------------------------------------------
 
 
@@ -151,10 +300,10 @@ def test_the_schema_is_published(client: Client) -> None:
 # --- The admin ----------------------------------------------------------------------------------------------------
 
 
-def upload(client: Client, text: str | bytes, new_slug: str = "") -> Any:
+def upload(client: Client, text: str | bytes, new_slug: str = "", *, follow: bool = False) -> Any:
     content = text if isinstance(text, bytes) else text.encode()
     sent = {"file": SimpleUploadedFile("tree.yaml", content), "new_slug": new_slug}
-    return client.post(reverse("decision_trees_import"), sent)
+    return client.post(reverse("decision_trees_import"), sent, follow=follow)
 
 
 def test_an_editor_imports_a_file_and_is_led_to_the_draft(editor: Client) -> None:

@@ -27,7 +27,10 @@ class Telling:
         self.sets = exploration.sets
         self.tree = exploration.tree
         self.levels: Mapping[str, int] = {
-            outcome.id: outcome.care_level for outcome in exploration.layout.outcomes.values()
+            # Where there is no outcome, its id is empty: an outcome that has no id yet must not stand for that.
+            outcome.id: outcome.care_level
+            for outcome in exploration.layout.outcomes.values()
+            if outcome.id
         }
 
     @cached_property

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         except CannotImport as error:
             raise CommandError("Nothing was changed. What is wrong:\n" + "\n".join(error.problems)) from error
         new = "a new draft" if imported.is_new else "a draft on top of the tree that stands"
-        self.stdout.write(f"{imported.page.slug}: {new}.")
+        self.stdout.write(f"{imported.page.slug}: {new}. {imported.said_of_covered}".strip())
         if not options["publish"]:
             for problem in imported.problems:
                 self.stdout.write(f"  {problem}")
