@@ -133,7 +133,7 @@ def _refuse_unless_open(page: TreePage, user: AbstractBaseUser | AnonymousUser |
     lock = page.get_lock()
     if lock is not None and (user is None or lock.for_user(person)):
         why = " ".join(strip_tags(lock.get_message(person) or "It is locked.").split())
-        raise CannotImport([f"{why} Have it unlocked, or give the tree in the file another slug."])
+        raise CannotImport([f"{why} Have it unlocked, or bring the file in as a new tree of another slug."])
 
 
 def _values_of(document: Mapping[str, Any], cases: list[dict[str, Any]]) -> dict[str, Any]:

@@ -166,7 +166,7 @@ def test_a_hostile_file_is_refused_whole_and_in_words_in_the_admin_and_in_the_sh
     before = TreePage.objects.count()
     response = upload(editor, text)
     assert response.status_code == 422
-    assert re.search(said, " ".join(response.context["form"].errors["file"]))
+    assert re.search(said, " ".join(response.context["form"].non_field_errors()))
     file = tmp_path / "tree.yaml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(CommandError, match=said):
@@ -251,7 +251,7 @@ def test_a_file_is_no_way_round_a_lock(editor: Client, tmp_path: Path, hold: Cal
     page = published_tree()
     said = hold(page)
     before = TreePage.objects.get(pk=page.pk).latest_revision_id
-    (problem,) = upload(editor, lantern_file(summary="From a file.")).context["form"].errors["file"]
+    (problem,) = upload(editor, lantern_file(summary="From a file.")).context["form"].non_field_errors()
     assert said in problem
     assert "Have it unlocked" in problem
     file = tmp_path / "lantern.yaml"
