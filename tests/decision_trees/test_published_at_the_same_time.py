@@ -16,15 +16,17 @@ from decision_trees.models import TreePage, TreeVersion
 from tests.factories.trees import lantern_document, outcome_of, published_tree, write
 from tests.support.starter_content import with_starter_content
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    # In memory, SQLite is one connection; in a file, it lets one writer in at a time.
+    pytest.mark.skipif(connection.vendor == "sqlite", reason="Only PostgreSQL has several writers at once."),
+]
 
 WRITERS = 4
 
 
 @pytest.fixture
 def tree(transactional_db: None) -> Iterator[TreePage]:
-    if connection.vendor == "sqlite":
-        pytest.skip("SQLite in memory is one connection; a file lets one writer in at a time.")
     with with_starter_content():
         yield published_tree()
 
