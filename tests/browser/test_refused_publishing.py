@@ -48,6 +48,7 @@ RESULT = "/decision-trees/lantern/result/?dusk=yes&nights=2"
 BEFORE = "Light it now."
 AFTER = "Light it at once."
 FINDING = "no rule applies"
+QUESTION = "Is it dusk?"
 
 
 def broken_document() -> dict[str, Any]:
@@ -106,7 +107,7 @@ def expect_refusal(page: Page) -> None:
     """What the person sees: why, at which node, and a link that opens the form of the node."""
     told = page.locator(".messages")
     expect(told).to_contain_text(FINDING)
-    told.get_by_role("link", name="dusk", exact=True).first.click()
+    told.get_by_role("link", name=QUESTION, exact=True).first.click()
     expect(page.locator("#tree-editor #node-question-dusk .w-panel__content").first).to_be_visible()
 
 
@@ -213,7 +214,7 @@ def test_a_copy_that_is_published_at_once(tree: TreePage, page: Page, readers_me
     page.get_by_role("button", name="Copy this page").click()
     told = page.locator(".messages")
     expect(told).to_contain_text("does not resolve")
-    told.get_by_role("link", name="dusk", exact=True).first.click()
+    told.get_by_role("link", name=QUESTION, exact=True).first.click()
     assert not TreePage.objects.filter(slug="copied").exists()
     assert page.request.get("/decision-trees/copied/").status == 404
     readers_meet()
