@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from .answers import answers_from_json
+from .conditions import name_of
 from .documents import read_yaml
 from .errors import InvalidCases, InvalidTree
 from .goals import Gap, Lack, Part, goals_of
 from .graph import reachable
 from .journey import Journey, Step
-from .model import Answers, Context, Outcome, Tree
+from .model import AddOn, Answers, Context, Outcome, Tree
 from .reaching import Reaching, reaching
 from .walk import walk
 
@@ -173,7 +174,7 @@ def run_case(tree: Tree, case: Case, context: Context | None = None) -> CaseResu
     answers, problems = answers_from_json(tree, case.answers)
     journey = walk(tree, answers, _without_settings(context or Context(), answers, tree))
     found = [
-        Departure(f"{problem.question}: {problem.message}", Part.QUESTION, problem.question)
+        Departure(f"{_asked(tree, problem.question)}: {problem.message}", Part.QUESTION, problem.question)
         for problem in (*problems, *journey.problems)
     ]
     if journey.outcome is None:
@@ -183,10 +184,21 @@ def run_case(tree: Tree, case: Case, context: Context | None = None) -> CaseResu
     elif case.add_ons is not None:
         joined = {applied.add_on.id for applied in journey.add_ons}
         for id in sorted(set(case.add_ons) - joined):
-            found.append(Departure(f"The advice “{id}” does not join.", Part.ADD_ON, id))
+            found.append(Departure(f"The advice “{_called(tree.add_ons, id)}” does not join.", Part.ADD_ON, id))
         for id in sorted(joined - set(case.add_ons)):
-            found.append(Departure(f"The advice “{id}” joins too.", Part.ADD_ON, id))
+            found.append(Departure(f"The advice “{_called(tree.add_ons, id)}” joins too.", Part.ADD_ON, id))
     return CaseResult(case, journey, tuple(dict.fromkeys(found)))
+
+
+def _asked(tree: Tree, id: str) -> str:
+    """The words of a question; its id where the tree has no such question."""
+    question = tree.question(id)
+    return id if question is None else question.text
+
+
+def _called(nodes: Iterable[Outcome | AddOn], id: str) -> str:
+    """The title of an outcome or of advice; its id where there is none of that id."""
+    return next((node.title for node in nodes if node.id == id), id)
 
 
 def _without_settings(context: Context, answers: Answers, tree: Tree) -> Context:
@@ -196,22 +208,23 @@ def _without_settings(context: Context, answers: Answers, tree: Tree) -> Context
 
 def _stopped(journey: Journey, case: Case) -> Departure:
     stopped = journey.question.id if journey.question is not None else journey.tree.start
-    message = f"It stops at the question “{stopped}”; the case expects “{case.outcome}”."
+    expected = _called(journey.tree.outcomes, case.outcome)
+    message = f"It stops at the question “{_asked(journey.tree, stopped)}”; the case expects “{expected}”."
     return Departure(message, Part.QUESTION, stopped)
 
 
 def _other_outcome(journey: Journey, outcome: Outcome, case: Case) -> Departure:
-    message = f"It reaches “{outcome.id}”; the case expects “{case.outcome}”."
+    message = f"It reaches “{outcome.title}”; the case expects “{_called(journey.tree.outcomes, case.outcome)}”."
     if journey.red_flag is not None:
         flag = journey.red_flag.id
-        return Departure(f"{message} It was led there by the red flag “{flag}”.", Part.RED_FLAG, flag)
+        return Departure(f"{message} It was led there by the red flag “{name_of(flag)}”.", Part.RED_FLAG, flag)
     parting = _parting(journey, case.outcome)
     if parting is None:
         return Departure(message, Part.OUTCOME, outcome.id)
     question = parting.question
     rule = question.rules.index(parting.rule) if parting.rule in question.rules else None
     by = f", by rule {rule + 1}" if rule is not None else ""
-    return Departure(f"{message} It went another way at “{question.id}”{by}.", Part.QUESTION, question.id, rule)
+    return Departure(f"{message} It went another way at “{question.text}”{by}.", Part.QUESTION, question.id, rule)
 
 
 def _parting(journey: Journey, expected: str) -> Step | None:

@@ -121,20 +121,20 @@ def goals_of(tree: Tree, context: Context) -> tuple[Goal, ...]:
 
 def _nodes(tree: Tree) -> Iterator[Goal]:
     for outcome in tree.outcomes:
-        message = f"No case reaches the outcome “{outcome.title}”."
+        message = f"No passing case reaches the outcome “{outcome.title}”."
         yield Goal(Gap(Lack.OUTCOME_NOT_REACHED, Part.OUTCOME, outcome.id, message))
     for flag in tree.red_flags:
-        message = f"No case raises the red flag “{name_of(flag.id)}”."
+        message = f"No passing case raises the red flag “{name_of(flag.id)}”."
         yield Goal(Gap(Lack.RED_FLAG_NOT_RAISED, Part.RED_FLAG, flag.id, message))
     for add_on in tree.add_ons:
-        message = f"No case brings the advice “{add_on.title}”."
+        message = f"No passing case brings the advice “{add_on.title}”."
         yield Goal(Gap(Lack.ADVICE_NOT_JOINED, Part.ADD_ON, add_on.id, message))
 
 
 def _options(question: Question) -> Iterator[Goal]:
     for option, given in _answers_to_give(question):
         answer = "a number" if option == A_NUMBER else f"“{label_of(question, option)}”"
-        message = f"No case answers “{question.text}” with {answer}."
+        message = f"No passing case answers “{question.text}” with {answer}."
         gap = Gap(Lack.OPTION_NOT_GIVEN, Part.QUESTION, question.id, message, question=question.id, option=option)
         yield Goal(gap, given, search=given)
 
@@ -225,7 +225,7 @@ def _boundaries(tree: Tree, context: Context) -> tuple[Goal, ...]:
                 place = f"rule {rule + 1}" if rule is not None else "the condition"
                 boundary = f"the boundary of {place}, “{statement.phrase(tree, context)}”"
                 for numbers, words, when, search in _sides(tree, context, statement):
-                    message = f"No case stands at {boundary}: {words}."
+                    message = f"No passing case stands at {boundary}: {words}."
                     gap = Gap(Lack.BOUNDARY_NOT_MET, part, node, message, rule, statement.question, side=words)
                     found[Goal(gap, All((*where, when)), numbers, All((*where, search)))] = None
     return tuple(found)

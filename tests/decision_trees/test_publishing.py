@@ -170,28 +170,30 @@ def test_a_case_that_fails_stops_a_publication_and_says_what_came() -> None:
     cases = lantern_cases()
     cases[1]["outcome"] = "fill-first"
     problems = problems_of(draft_tree(cases=cases))
-    said = "case three: It reaches “light”; the case expects “fill-first”. It went another way at “nights”, by rule 1."
-    assert said in problems
+    assert (
+        "case three: It reaches “Light it”; the case expects “Fill first it”. "
+        "It went another way at “For how many nights has it burned?”, by rule 1."
+    ) in problems
 
 
 def test_a_case_with_other_advice_stops_a_publication() -> None:
     cases = lantern_cases()
     cases[3]["add_ons"] = []
-    assert problems_of(draft_tree(cases=cases))[0] == "case unknown: The advice “carry-matches” joins too."
+    assert problems_of(draft_tree(cases=cases))[0] == "case unknown: The advice “Carry matches” joins too."
 
 
 def test_an_outcome_that_no_case_reaches_stops_a_publication() -> None:
     problems = problems_of(draft_tree(cases=lantern_cases()[1:]))
     assert problems == [
-        "leave: No case reaches the outcome “Leave it”.",
-        "dusk: No case answers “Is it dusk?” with “No”.",
+        "leave: No passing case reaches the outcome “Leave it”.",
+        "dusk: No passing case answers “Is it dusk?” with “No”.",
     ]
 
 
 def test_a_side_of_a_boundary_that_no_case_stands_on_stops_a_publication() -> None:
     cases = [case for case in lantern_cases() if case["id"] != "four"]
     assert problems_of(draft_tree(cases=cases)) == [
-        "nights: No case stands at the boundary of rule 1, “nights is at most 3 days”: nights of 4 days."
+        "nights: No passing case stands at the boundary of rule 1, “nights is at most 3 days”: nights of 4 days."
     ]
 
 
@@ -244,7 +246,7 @@ def test_the_form_publishes_a_sound_tree(editing: Any) -> None:
 def test_the_form_refuses_to_publish_an_unsound_tree_and_names_the_node(editing: Any) -> None:
     page = draft_tree(unsound_document())
     response = post(editing, page, **PUBLISH)
-    assert "dusk: " in response.content.decode()
+    assert "Is it dusk?: " in response.content.decode()
     assert not TreePage.objects.get(pk=page.pk).live
 
 
@@ -262,7 +264,7 @@ def test_the_form_saves_an_unsound_draft_of_a_live_tree_and_readers_do_not_see_i
     assert stands.has_unpublished_changes
     assert current().version == 1
     response = post(editing, write(stands, unsound_document()), **PUBLISH)
-    assert "dusk: " in response.content.decode()
+    assert "Is it dusk?: " in response.content.decode()
     assert current().version == 1
 
 

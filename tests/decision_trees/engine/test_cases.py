@@ -52,14 +52,21 @@ def test_cases_are_read_and_pass() -> None:
 @pytest.mark.parametrize(
     ("case", "difference"),
     [
-        (Case("a", "retest", {"looks": "withdrawal"}), "It reaches “assess”; the case expects “retest”."),
-        (Case("a", "retest", {"looks": "neither"}), "It stops at the question “reading”; the case expects “retest”."),
-        (Case("a", "assess", {"looks": "purple"}), "looks: Choose one of the answers."),
+        (Case("a", "retest", {"looks": "withdrawal"}), "It reaches “Do assess”; the case expects “Do retest”."),
+        (
+            Case("a", "retest", {"looks": "neither"}),
+            "It stops at the question “What of reading?”; the case expects “Do retest”.",
+        ),
+        (Case("a", "gone", {"looks": "withdrawal"}), "It reaches “Do assess”; the case expects “gone”."),
+        (Case("a", "assess", {"looks": "purple"}), "What of looks?: Choose one of the answers."),
         (
             Case("a", "assess", {"stranger": "x", "looks": "withdrawal"}),
             "stranger: This tree has no question “stranger”.",
         ),
-        (Case("a", "assess", {"looks": "withdrawal"}, ("do-not-drive",)), "The advice “do-not-drive” does not join."),
+        (
+            Case("a", "assess", {"looks": "withdrawal"}, ("do-not-drive",)),
+            "The advice “Advice do-not-drive” does not join.",
+        ),
         (
             Case(
                 "a",
@@ -67,7 +74,7 @@ def test_cases_are_read_and_pass() -> None:
                 {"looks": "neither", "reading": "not-known", "limit": "not-known", "risks": "not-known"},
                 (),
             ),
-            "The advice “mind-sedatives” joins too.",
+            "The advice “Advice mind-sedatives” joins too.",
         ),
     ],
 )
@@ -112,7 +119,7 @@ def test_a_case_that_reaches_another_outcome_names_the_rule_that_led_away() -> N
     answers = {"looks": "neither", "reading": {"value": "0.20", "unit": "mg-l"}, "limit": "none-set", "risks": ["none"]}
     (departure,) = run_case(dose_tree(), Case("a", "retest", answers)).departures
     assert (departure.part, departure.node, departure.rule) == (Part.QUESTION, "risks", 1)
-    assert departure.message.endswith("It went another way at “risks”, by rule 2.")
+    assert departure.message.endswith("It went another way at “What of risks?”, by rule 2.")
 
 
 def test_the_question_named_is_the_last_from_which_the_outcome_could_be_reached() -> None:
@@ -262,7 +269,7 @@ def test_a_boundary_of_a_red_flag_or_of_advice_is_named_at_it() -> None:
 def test_every_gap_names_its_node_and_says_it_in_words() -> None:
     for gap in coverage(dose_tree(), []).gaps:
         assert gap.node
-        assert gap.message.startswith("No case ")
+        assert gap.message.startswith("No passing case ")
         assert gap.message.endswith(".")
 
 
