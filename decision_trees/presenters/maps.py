@@ -27,6 +27,8 @@ Link = Callable[[str, str], str]
 
 #: The height of a sheet of A4 on its side beside the width of a map, less a heading.
 SHEET_HEIGHT = 860
+#: The same on the paper (`map.css`).
+SHEET_HEIGHT_MM = 185
 #: Type of 14 points is still 12 high when the widest map is this wide (`map.css`).
 SMALLEST_WIDTH = 1100
 _CORNER = 6
@@ -96,6 +98,11 @@ class MapView:
     def is_wide(self) -> bool:
         """Whether it would become too small to read if it were fitted into any window."""
         return self.width > SMALLEST_WIDTH
+
+    @property
+    def width_on_paper(self) -> str:
+        """One scale for every sheet: that at which the highest fills the paper."""
+        return f"{self.width * SHEET_HEIGHT_MM / SHEET_HEIGHT:.1f}mm"
 
     @property
     def has_red_flags(self) -> bool:

@@ -19,6 +19,7 @@ from tests.support.browser import DESKTOP, PHONE, accessibility_findings, scroll
 TREES = "/decision-trees"
 BREATH = f"{TREES}/breath-alcohol-before-dose"
 MISSED = f"{TREES}/missed-opioid-doses"
+OPIATES = f"{TREES}/illicit-opiates-on-top"
 WORSE = f"{TREES}/not-benefiting-from-treatment"
 SHAKY = "looks=withdrawal&reading=0.42&reading.unit=mg-l&risks=cocaine&risks=sedatives"
 
@@ -205,6 +206,28 @@ def test_a_map_prints_on_sheets_that_lie_on_their_side(portal: str, page: Page) 
     sizes = [(float(width), float(height)) for width, height in found]
     assert len(sizes) == sheets + 1, "the heading with the key, then each sheet on a page of its own"
     assert all(width > height for width, height in sizes)
+
+
+def test_a_map_has_one_scale_on_all_its_sheets(portal: str, page: Page) -> None:
+    page.set_viewport_size({"width": 1056, "height": 748})
+    page.goto(f"{MISSED}/map/")
+    page.emulate_media(media="print")
+    scales = page.locator(".portal-map-sheets svg").evaluate_all(
+        """sheets => sheets.map(sheet => {
+          const { width, height } = sheet.getBoundingClientRect();
+          return Math.min(width / sheet.viewBox.baseVal.width, height / sheet.viewBox.baseVal.height);
+        })"""
+    )
+    assert len(scales) >= 2
+    assert max(scales) / min(scales) < 1.005
+
+
+def test_a_narrow_map_stands_under_its_words(portal: str, page: Page) -> None:
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(f"{OPIATES}/map/")
+    drawing = page.locator(".portal-map > svg").bounding_box()
+    assert drawing is not None
+    assert abs(drawing["x"] - (1366 - drawing["x"] - drawing["width"])) < 2
 
 
 def test_a_page_without_a_result_has_no_barrier(portal: str, page: Page) -> None:
