@@ -74,6 +74,8 @@ class PassageView:
     is_set_apart: bool
     #: What kind of passage it is, where its own first words do not say so.
     call_out: str = ""
+    #: Year and status where it is not current: who comes by a citation lands below the banner that says so.
+    dated: str = ""
     cells: tuple[SafeString, ...] = ()
 
 
@@ -223,8 +225,16 @@ def passage_view(passage: Passage, section: Section, edition: Edition, *, to_sta
         is_extract=shown.shown is Shown.EXTRACT,
         is_set_apart=bool(call_out) and shown.shown is not Shown.NOTHING,
         call_out="" if passage.plain.casefold().startswith(call_out.casefold()) else call_out,
+        dated=_dated(source, edition),
         cells=cells,
     )
+
+
+def _dated(source: Source, edition: Edition) -> str:
+    status = Source.Status(banner(source, edition).status)
+    if status is Source.Status.CURRENT:
+        return ""
+    return f"{edition.year or edition.label}, {status.label.lower()}"
 
 
 def section_citation(section: Section, edition: Edition) -> tuple[str, str]:

@@ -69,6 +69,16 @@ def test_a_passage_stands_at_its_anchor_with_its_quiet_mark(client, section) -> 
     assert "Cited by" not in html
 
 
+def test_a_passage_that_is_not_current_says_year_and_status_where_a_citation_lands(client, section) -> None:
+    PassageFactory(section=section)
+    dated = '<strong class="portal-passage__dated">2009, historic</strong>'
+    assert dated in _get(client, _url(section))
+    source = section.edition.source
+    source.status = Source.Status.CURRENT
+    source.save()
+    assert "portal-passage__dated" not in _get(client, _url(section))
+
+
 def test_a_passage_says_how_often_it_is_cited_and_by_what(client, section) -> None:
     passage = PassageFactory(section=section)
     page = guidance_page(recommendations=[recommendation(citation(passage)) for _ in range(2)])
