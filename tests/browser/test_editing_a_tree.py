@@ -14,7 +14,7 @@ from wagtail.admin.views.pages.edit import EditView
 
 from decision_trees.models import TreePage
 from tests.factories.guidance import UserFactory
-from tests.support.browser import log_in
+from tests.support.browser import PHONE, accessibility_findings, log_in
 from tests.support.tree_editor import TreeEditor, wait_until_saved
 
 SLUG = "illicit-opiates-on-top"
@@ -152,6 +152,24 @@ def test_findings_come_before_the_map_and_the_map_after_them(tree: TreePage, pag
     held[-1].continue_()
     expect(on_the_map).to_contain_text("keeper of the lamp")
     expect(on_the_map).not_to_contain_text("lighthouse")
+
+
+def test_in_one_column_the_number_of_findings_stays_in_sight_and_leads_to_them(tree: TreePage, page: Page) -> None:
+    editor = open_tree(page, tree)
+    page.set_viewport_size(PHONE)
+    brief = editor.region.get_by_role("link", name="No finding")
+    expect(brief).to_be_visible()
+    editor.section("Questions")
+    editor.node(FIRST).get_by_role("button", name="Delete: Rule 1").click()
+    brief = editor.region.get_by_role("link", name=re.compile(r"^\d+ findings?$"))
+    expect(brief).to_be_in_viewport()
+    brief.press("Enter")
+    status = editor.region.locator("#tree-editor-findings")
+    expect(status).to_be_focused()
+    expect(status).to_be_in_viewport()
+    assert accessibility_findings(page, within="#tree-editor") == []
+    page.set_viewport_size({"width": 1366, "height": 768})
+    expect(brief).to_be_hidden()
 
 
 # --- Nothing typed is lost ----------------------------------------------------------------------------------------
