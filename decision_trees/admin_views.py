@@ -1,4 +1,4 @@
-"""What Wagtail's admin asks of trees beside its own forms: the check while typing, and trees as files."""
+"""What Wagtail's admin asks of trees beside its own forms: the check and the map while typing, and trees as files."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from guidance.permissions import ADD_PAGE, permits
 
 from .admin_forms import LARGEST
 from .engine.errors import InvalidTree
-from .live_check import live_check, page_as_typed, small_wrong_edits
+from .live_check import live_check, live_map, page_as_typed, small_wrong_edits
 from .models import TreeIndexPage, TreePage
 from .transfer import CannotImport, export_page, import_tree
 
@@ -31,6 +31,12 @@ TOO_LARGE = "The tree is too large to be checked. Split it into several trees."
 def check(request: HttpRequest, page_id: int) -> JsonResponse:
     """What is wrong with the tree as it stands in the form, and what it changes. Nothing is stored."""
     return _answered(request, page_id, live_check)
+
+
+@require_POST
+def drawing(request: HttpRequest, page_id: int) -> JsonResponse:
+    """The map of the tree as it stands in the form. Nothing is stored."""
+    return _answered(request, page_id, live_map)
 
 
 @require_POST

@@ -1,4 +1,4 @@
-"""What the tree editor is told while somebody types: the findings, the cases, the map, and what the draft changes.
+"""What the tree editor is told while somebody types: the findings, the cases, what the draft changes, and the map.
 
 The same checks as everywhere (`checking`), as plain values that the editor's script reads.
 """
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from .checking import TreeCheck, check_page, context_of_today, latest_version
 from .engine.cases import Case
-from .engine.documents import tree_from_document
+from .engine.documents import draft_from_document, tree_from_document
 from .engine.errors import CannotCompare
 from .engine.meaning import MeaningDiff, compare
 from .engine.model import Tree
@@ -24,9 +24,13 @@ from .engine.wording import WHAT_WORDS, describe_changes
 from .mentions import mentions_of
 from .models import TreePage
 from .presenters import map_view
+from .readers import document_of_page
 
 #: Page fields that the editor sends along, unsaved as they stand in the form.
 _PAGE_FIELDS = ("title", "slug", "situation", "summary", "audience", "at_hand", "words", "gaps", "change_note")
+
+#: More cases than one fills in between two checks. Nobody waits for the others to be worked out.
+_MOST_PROPOSED = 50
 
 
 def page_as_typed(page: TreePage, sent: Mapping[str, Any]) -> TreePage:
@@ -43,7 +47,7 @@ def page_as_typed(page: TreePage, sent: Mapping[str, Any]) -> TreePage:
 
 
 def live_check(page: TreePage) -> dict[str, Any]:
-    """Everything the editor shows beside its form."""
+    """What is wrong with the tree, which cases it lacks, and what it changes."""
     check = check_page(page)
     return {
         "sound": check.is_sound,
@@ -66,9 +70,20 @@ def live_check(page: TreePage) -> dict[str, Any]:
             for id, result in check.results.items()
         },
         "proposals": _proposals(check),
-        "map": _map(check),
         "changes": _changes(page, check),
     }
+
+
+def live_map(page: TreePage) -> dict[str, Any]:
+    """The map of the tree, as far as it can be read. Nothing is proved for it: findings never wait for a drawing."""
+    draft = draft_from_document(document_of_page(page))
+    if not draft.tree.questions:
+        return {"map": ""}
+    places = [problem.place for problem in draft.problems]
+    undecided = {place.node for place in places if (place.kind, place.key) == ("outcome", "urgency")}
+    link = "#node-{}-{}".format
+    diagram = map_view(draft.tree, timezone.localdate(), link=link, undecided=undecided)
+    return {"map": render_to_string("decision_trees/map_svg.html", {"diagram": diagram})}
 
 
 def small_wrong_edits(page: TreePage) -> dict[str, Any]:
@@ -92,7 +107,7 @@ def small_wrong_edits(page: TreePage) -> dict[str, Any]:
 def _proposals(check: TreeCheck) -> list[dict[str, Any]]:
     if not check.combinations:
         return []
-    found = propose_cases(check.tree, check.cases, context_of_today())
+    found = propose_cases(check.tree, check.cases, context_of_today(), _MOST_PROPOSED)
     return [
         {"reason": proposal.reason, "node": proposal.node, "case": _case_as_written(proposal.case)}
         for proposal in found
@@ -109,15 +124,6 @@ def _case_as_written(case: Case) -> dict[str, Any]:
         "why": case.why,
         "citations": list(case.citations),
     }
-
-
-def _map(check: TreeCheck) -> str:
-    if not check.tree.questions:
-        return ""
-    undecided = {each.node for each in check.problems if each.kind == "outcome" and each.field == "urgency"}
-    link = "#node-{}-{}".format
-    diagram = map_view(check.tree, timezone.localdate(), link=link, undecided=undecided)
-    return render_to_string("decision_trees/map_svg.html", {"diagram": diagram})
 
 
 def _changes(page: TreePage, check: TreeCheck) -> dict[str, Any] | None:

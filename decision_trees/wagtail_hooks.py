@@ -43,6 +43,7 @@ register_snippet(LocalSettingViewSet)
 def addresses_of_the_tree_editor() -> list[URLPattern]:
     return [
         path("decision-trees/check/<int:page_id>/", admin_views.check, name="decision_trees_check"),
+        path("decision-trees/map/<int:page_id>/", admin_views.drawing, name="decision_trees_drawing"),
         path("decision-trees/mutations/<int:page_id>/", admin_views.mutations, name="decision_trees_mutations"),
         path("decision-trees/export/<int:page_id>/", admin_views.export, name="decision_trees_export"),
         path("decision-trees/import/", admin_views.import_file, name="decision_trees_import"),

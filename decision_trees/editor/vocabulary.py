@@ -66,6 +66,7 @@ def vocabulary_of(page: TreePage) -> dict[str, Any]:
     return {
         "page": page.pk or 0,
         "checkUrl": _address("decision_trees_check"),
+        "mapUrl": _address("decision_trees_drawing"),
         "mutationsUrl": _address("decision_trees_mutations"),
         "kinds": _choices(_KINDS),
         "bases": _choices(_BASES),

@@ -172,7 +172,7 @@ def case_to_document(case: Case) -> dict[str, object]:
 def run_case(tree: Tree, case: Case, context: Context | None = None) -> CaseResult:
     """Walk the tree with the case's answers. Local settings of questions that the case itself answers are set aside."""
     answers, problems = answers_from_json(tree, case.answers)
-    journey = walk(tree, answers, _without_settings(context or Context(), answers, tree))
+    journey = walk_as_case(tree, answers, context or Context())
     found = [
         Departure(f"{_asked(tree, problem.question)}: {problem.message}", Part.QUESTION, problem.question)
         for problem in (*problems, *journey.problems)
@@ -201,9 +201,11 @@ def _called(nodes: Iterable[Outcome | AddOn], id: str) -> str:
     return next((node.title for node in nodes if node.id == id), id)
 
 
-def _without_settings(context: Context, answers: Answers, tree: Tree) -> Context:
+def walk_as_case(tree: Tree, answers: Answers, context: Context) -> Journey:
+    """Walk the tree with given answers, which stand in for what a service has set."""
     answered = {question.setting for question in tree.questions if question.id in answers}
-    return replace(context, settings={id: value for id, value in context.settings.items() if id not in answered})
+    settings = {id: value for id, value in context.settings.items() if id not in answered}
+    return walk(tree, answers, replace(context, settings=settings))
 
 
 def _stopped(journey: Journey, case: Case) -> Departure:

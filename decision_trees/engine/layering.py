@@ -18,6 +18,10 @@ from fast_sugiyama import from_edges
 Link = tuple[int, int]
 
 _SWEEPS = 40
+#: Nodes times rounds of making rows narrower. What is put below another may crowd the next row, so a round often only
+#: moves the crowd down by one; up to some 200 nodes there are as many rounds as it takes, beyond that a map is wide
+#: rather than awaited for minutes.
+_MOST_WORK = 3000
 #: How much more a line that should be straight pulls than another.
 _STRAIGHT = 8
 _NEARLY = 24
@@ -60,7 +64,8 @@ class Room:
 def arrange(nodes: Sequence[int], links: Iterable[Link], guides: Iterable[Link], room: Room) -> tuple[Layers, ...]:
     """Put a graph without cycles into layers: one value for each connected part of it, in order of their first node.
 
-    Where a layer would be wider than there is room, some of its nodes stand one below another.
+    Where a layer would be wider than there is room, some of its nodes stand one below another; in a graph of several
+    hundred nodes not all that would have to.
 
     Args:
         nodes: the nodes, as numbers from 0.
@@ -71,7 +76,7 @@ def arrange(nodes: Sequence[int], links: Iterable[Link], guides: Iterable[Link],
     drawn = tuple(dict.fromkeys(links))
     below = [guide for guide in dict.fromkeys(guides) if guide not in drawn]
     leads_on = {source for source, _ in drawn}
-    while True:
+    for _ in range(max(2, _MOST_WORK // max(1, len(nodes)))):
         rows = _rows([*drawn, *below])
         layer_of = {node: layer for part in rows for layer, row in enumerate(part) for node in row}
         chains, steps = _chains(drawn, layer_of, first_point=len(nodes))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import chain, count
 
 from .answers import answers_to_json
-from .cases import Case, open_goals, run_case
+from .cases import Case, open_goals, walk_as_case
 from .goals import Gap
 from .model import Context, Tree
 
@@ -34,23 +34,29 @@ class Proposal:
     gaps: tuple[Gap, ...]
 
 
-def propose_cases(tree: Tree, cases: Iterable[Case], context: Context | None = None) -> tuple[Proposal, ...]:
-    """Cases that would leave nothing out, few rather than many: each fills a gap, and more where they fit together."""
+def propose_cases(
+    tree: Tree, cases: Iterable[Case], context: Context | None = None, most: int | None = None
+) -> tuple[Proposal, ...]:
+    """Cases that would leave nothing out, few rather than many: each fills a gap, and more where they fit together.
+
+    No more than `most`, where it is given; the others are proposed once these are written.
+    """
     context = context or Context()
     cases = tuple(cases)
     reach = open_goals(tree, cases, context)
     left = list(reach.sets)
     taken = {case.id for case in cases}
     proposals: list[Proposal] = []
-    while left:
-        answers = answers_to_json(tree, reach.answers_for(left[0], left[1:]))
-        journey = run_case(tree, Case("", "", answers), context).journey
+    while left and len(proposals) != most:
+        answers = reach.answers_for(left[0], left[1:])
+        journey = walk_as_case(tree, answers, context)
         gaps = tuple(goal.gap for goal in left if goal.is_met(journey))
         if journey.outcome is not None:
             id = _free_id(journey.outcome.id, taken)
             taken.add(id)
             add_ons = tuple(applied.add_on.id for applied in journey.add_ons)
-            case = Case(id, journey.outcome.id, answers, add_ons, tree=tree.slug)
+            written = answers_to_json(tree, answers)
+            case = Case(id, journey.outcome.id, written, add_ons, tree=tree.slug)
             proposals.append(Proposal(_reason(gaps), left[0].gap.node, case, gaps))
         left = [goal for goal in left[1:] if goal.gap not in gaps]
     return tuple(proposals)

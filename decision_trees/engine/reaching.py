@@ -7,6 +7,7 @@ which that advice joins an outcome are those that meet the goal. So the sets are
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from .conditions import Condition
@@ -34,9 +35,11 @@ class Reaching:
         if exploration is None or first not in self.sets:
             raise ValueError("No answers meet this goal.")
         together = self.sets[first]
-        for goal in others:
-            both = exploration.sets.meet(together, self.sets[goal])
-            together = both if both != EMPTY else together
+        # What was found is kept where the work that is left is too little to join more to it.
+        with suppress(TooTangled):
+            for goal in others:
+                both = exploration.sets.meet(together, self.sets[goal])
+                together = both if both != EMPTY else together
         return dict(exploration.path(exploration.sets.pick(together)))
 
 

@@ -34,6 +34,7 @@ class OutcomeView:
     urgency: str
     urgency_words: str
     urgency_is_ours: bool
+    care_level: str
     actions: tuple[StatementView, ...]
     cautions: tuple[StatementView, ...]
     basis: str
@@ -68,6 +69,7 @@ def outcome_view(outcome: Outcome, user: Any, citations: Citations | None = None
         urgency=outcome.urgency.value,
         urgency_words=URGENCY_WORDS[outcome.urgency],
         urgency_is_ours=outcome.urgency_from is UrgencyFrom.INFERENCE,
+        care_level=str(outcome.care_level),
         actions=tuple(statement_view(action, citations) for action in outcome.actions),
         cautions=tuple(statement_view(caution, citations) for caution in outcome.cautions),
         basis=outcome.basis.value,

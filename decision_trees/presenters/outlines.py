@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -12,18 +13,20 @@ from django.utils import timezone
 from decision_trees import journeys
 from decision_trees.checking import check_page
 from decision_trees.engine.diagrams import BoxKind, numbers, rule_letter
+from decision_trees.engine.documents import Place, draft_from_document
 from decision_trees.engine.graph import longest_path, rule_label
 from decision_trees.engine.journey import Journey, Step
 from decision_trees.engine.model import AddOn, Context, Kind, Outcome, Question, RedFlag, Tree
 from decision_trees.forms import choices_of
 from decision_trees.models import TreePage
+from decision_trees.readers import document_of_page
 from decision_trees.services import PublishedTree, citations_of_outcome, figures_on
 from guidance.citations import ResolvedCitation
 from guidance.services.tensions import texts_of_tensions
 
 from .outcomes import OutcomeView, outcome_view
 from .questions import range_words
-from .statements import AddedAdviceView, Citations, statement_view, years_of
+from .statements import AddedAdviceView, Citations, StatementView, statement_view, years_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,9 @@ class PreviewView:
     problems: tuple[str, ...]
     outline: OutlineView | None
 
+
+#: What the mark of a basis is called where nobody chose one (`guidance/templatetags/marks.py`).
+_NOT_CHOSEN = "not-chosen"
 
 _KIND_WORDS = {
     Kind.YES_NO: "Yes or no",
@@ -262,4 +268,36 @@ def node_title(tree: Tree, id: str) -> str:
 def preview_of(page: TreePage) -> PreviewView:
     """A draft as its editor sees it: the outline as far as it can be read, and what stops it from being published."""
     check = check_page(page)
-    return PreviewView(tuple(map(str, check.problems)), outline_view(check.tree, AnonymousUser(), timezone.localdate()))
+    open_places = {problem.place for problem in draft_from_document(document_of_page(page)).problems}
+    outline = outline_view(check.tree, AnonymousUser(), timezone.localdate())
+    outcomes = tuple(replace(each, view=_as_chosen(each.view, open_places)) for each in outline.outcomes)
+    advice = tuple(replace(each, view=_advice_as_chosen(each.view, open_places)) for each in outline.advice)
+    return PreviewView(tuple(map(str, check.problems)), replace(outline, outcomes=outcomes, advice=advice))
+
+
+def _as_chosen(view: OutcomeView, open_places: Collection[Place]) -> OutcomeView:
+    """An outcome of a draft, claiming nothing that nobody chose: its reader puts the first word there is."""
+
+    def is_open(key: str, part: tuple[str, int] | None = None) -> bool:
+        return Place("outcome", view.outcome.id, key=key, part=part) in open_places
+
+    def statements(key: str, views: Iterable[StatementView]) -> tuple[StatementView, ...]:
+        return tuple(
+            replace(each, basis=_NOT_CHOSEN) if is_open("basis", (key, place)) else each
+            for place, each in enumerate(views)
+        )
+
+    return replace(
+        view,
+        urgency_words="Urgency not chosen" if is_open("urgency") else view.urgency_words,
+        care_level="not chosen" if is_open("care_level") else view.care_level,
+        basis=_NOT_CHOSEN if is_open("basis") else view.basis,
+        actions=statements("actions", view.actions),
+        cautions=statements("cautions", view.cautions),
+    )
+
+
+def _advice_as_chosen(view: AddedAdviceView, open_places: Collection[Place]) -> AddedAdviceView:
+    if Place("add-on", view.id, key="basis") not in open_places:
+        return view
+    return replace(view, statement=replace(view.statement, basis=_NOT_CHOSEN))

@@ -17,11 +17,14 @@ from django.utils.safestring import SafeString, mark_safe
 register = template.Library()
 
 _INFERENCE = "inference"
+#: In a draft.
+_NOT_CHOSEN = "not-chosen"
 _BASIS_WORDS = {
     "rule": "Rule",
     "good-practice": "Good practice",
     "local-example": "One service’s example",
     _INFERENCE: "Our inference",
+    _NOT_CHOSEN: "Basis not chosen",
 }
 
 
@@ -110,7 +113,7 @@ def basis_mark(basis: Any, year: Any = None) -> SafeString:
 
 
 def _names_year(basis: Any) -> bool:
-    return str(getattr(basis, "value", basis)) != _INFERENCE
+    return str(getattr(basis, "value", basis)) not in (_INFERENCE, _NOT_CHOSEN)
 
 
 @register.simple_tag

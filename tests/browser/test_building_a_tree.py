@@ -271,6 +271,21 @@ def test_a_question_with_a_rule_is_added_with_the_keyboard_alone(editor: TreeEdi
     assert editor.stored()["questions"][-1]["next"] == [{"when": condition, "go": "cause"}]
 
 
+def test_taking_steps_back_never_loses_the_focus(editor: TreeEditor) -> None:
+    edit(editor, "missed-opioid-doses")
+    page = editor.page
+    undo, redo = (editor.region.get_by_role("button", name=name, exact=True) for name in ("Undo", "Redo"))
+    editor.section("Questions").get_by_role("button", name="Add question").press("Enter")
+    page.keyboard.type("Is it dark?")
+    # The field that has the focus goes with its question, and the last step leaves its button nothing to do.
+    while undo.is_enabled():
+        page.keyboard.press("Control+z")
+    expect(redo).to_be_focused()
+    while redo.is_enabled():
+        page.keyboard.press("Enter")
+    expect(undo).to_be_focused()
+
+
 def test_a_node_of_the_map_leads_to_its_form(editor: TreeEditor) -> None:
     edit(editor, "missed-opioid-doses")
     page = editor.page

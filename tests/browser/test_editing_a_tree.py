@@ -8,12 +8,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from django.contrib.auth import get_user_model
+from playwright.sync_api import Browser, Page, Route, expect
 from wagtail.admin.views.pages.edit import EditView
 
 from decision_trees.models import TreePage
 from tests.factories.guidance import UserFactory
-from tests.support.browser import log_in
+from tests.support.browser import PHONE, accessibility_findings, log_in
 from tests.support.tree_editor import TreeEditor, wait_until_saved
 
 SLUG = "illicit-opiates-on-top"
@@ -129,6 +130,48 @@ def test_a_tree_that_no_longer_holds_together_is_not_published_and_the_editor_is
     expect(editor.region.locator("#node-question-how-known .w-panel__content")).to_be_visible()
 
 
+def test_findings_come_before_the_map_and_the_map_after_them(tree: TreePage, page: Page) -> None:
+    held: list[Route] = []
+    editor = open_tree(page, tree).checked()
+    on_the_map = editor.region.locator(".tree-editor__map")
+    expect(on_the_map).to_contain_text("Question 1")
+    page.route("**/admin/decision-trees/map/**", lambda route: held.append(route))
+    editor.section("Questions")
+    first = editor.node(FIRST)
+    editor.line(first, "Question").fill("How did the lighthouse keeper hear of it?")
+    editor.node("How did the lighthouse keeper hear of it?").get_by_role("button", name="Delete: Rule 1").click()
+    editor.expect_finding("Nothing follows this question")
+    editor.checked()
+    expect(on_the_map).not_to_contain_text("lighthouse")
+    # Typing goes on: what would have been drawn is not waited for, and only the newest is shown.
+    editor.line(editor.node("How did the lighthouse keeper hear of it?"), "Question").fill(
+        "How did the keeper of the lamp hear of it?"
+    )
+    while len(held) < 2:
+        page.wait_for_timeout(100)
+    held[-1].continue_()
+    expect(on_the_map).to_contain_text("keeper of the lamp")
+    expect(on_the_map).not_to_contain_text("lighthouse")
+
+
+def test_in_one_column_the_number_of_findings_stays_in_sight_and_leads_to_them(tree: TreePage, page: Page) -> None:
+    editor = open_tree(page, tree)
+    page.set_viewport_size(PHONE)
+    brief = editor.region.get_by_role("link", name="No finding")
+    expect(brief).to_be_visible()
+    editor.section("Questions")
+    editor.node(FIRST).get_by_role("button", name="Delete: Rule 1").click()
+    brief = editor.region.get_by_role("link", name=re.compile(r"^\d+ findings?$"))
+    expect(brief).to_be_in_viewport()
+    brief.press("Enter")
+    status = editor.region.locator("#tree-editor-findings")
+    expect(status).to_be_focused()
+    expect(status).to_be_in_viewport()
+    assert accessibility_findings(page, within="#tree-editor") == []
+    page.set_viewport_size({"width": 1366, "height": 768})
+    expect(brief).to_be_hidden()
+
+
 # --- Nothing typed is lost ----------------------------------------------------------------------------------------
 
 
@@ -157,6 +200,70 @@ def test_a_button_pressed_while_wagtail_saves_by_itself_is_not_taken_for_somebod
     press(page, "Publish")
     expect(page.locator(".messages")).to_contain_text("published")
     assert tree.versions.get(number=2).change_note == "Said more plainly, once more."
+
+
+def submit_and_let_the_lead_open(tree: TreePage, page: Page) -> TreeEditor:
+    """Edith hands the tree in; Clara, a clinical lead, opens it."""
+    lead = UserFactory(username="clara", roles=["Clinical leads"])
+    lead.set_password(PASSWORD)
+    lead.save()
+    tree.get_workflow().start(tree, get_user_model().objects.get(username="edith"))
+    log_in(page, "clara", PASSWORD)
+    page.goto(f"/admin/pages/{tree.pk}/edit/")
+    return TreeEditor(page).open()
+
+
+def state_of_the_workflow(tree: TreePage) -> str:
+    return str(tree.workflow_states.latest("created_at").status)
+
+
+def test_an_approval_with_a_comment_waits_for_what_wagtail_saves_by_itself(
+    tree: TreePage, page: Page, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = EditView.render_partials
+
+    def answer_late(view: Any) -> Any:
+        time.sleep(4)
+        return answer(view)
+
+    editor = submit_and_let_the_lead_open(tree, page)
+    reword(editor, AFTER)
+    say_what_changed(page)
+    wait_until_saved(page)
+    monkeypatch.setattr(EditView, "render_partials", answer_late)
+    page.locator("footer").get_by_role("button", name="More actions").click()
+    with page.expect_request(lambda request: request.method == "POST" and request.url.endswith("/edit/")):
+        page.locator("#id_change_note").evaluate(
+            """field => {
+              field.value = "Said more plainly, says the lead.";
+              field.dispatchEvent(new Event("input", { bubbles: true }));
+              field.dispatchEvent(new Event("change", { bubbles: true }));
+            }"""
+        )
+    page.locator("footer").get_by_role("button", name="Approve with comment and Publish").click()
+    asked = page.get_by_role("dialog").filter(has_text="Approve with comment")
+    asked.get_by_label("Comment").fill("As the passage has it.")
+    asked.get_by_role("button", name="Approve with comment").click()
+    expect(page.locator(".messages")).to_contain_text("has been updated")
+    assert state_of_the_workflow(tree) == "approved"
+    assert tree.versions.get(number=2).change_note == "Said more plainly, says the lead."
+
+
+def test_an_approval_that_was_not_sent_is_not_done_by_another_button(tree: TreePage, page: Page) -> None:
+    submit_and_let_the_lead_open(tree, page)
+    page.route("**/admin/still-here/", lambda route: route.fulfill(status=502, body=""))
+    press(page, "Approve and Publish")
+    told = page.get_by_role("dialog", name="The server does not answer")
+    expect(told).to_be_visible()
+    told.get_by_role("button", name="Back to the form").click()
+    page.unroute("**/admin/still-here/")
+    page.locator("footer").get_by_role("button", name="Save draft").click()
+    expect(page.locator(".messages")).to_contain_text("has been updated")
+    assert state_of_the_workflow(tree) == "in_progress"
+    page.goto(f"/admin/pages/{tree.pk}/edit/")
+    press(page, "Approve and Publish")
+    expect(page.locator(".messages")).to_contain_text("has been updated")
+    assert state_of_the_workflow(tree) == "approved"
 
 
 def test_what_was_typed_after_the_log_in_ran_out_is_kept_until_one_has_logged_in_again(

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from decision_trees import live_check
 from decision_trees.models import TreePage
 from decision_trees.readers import document_for_editing
 from tests.factories.guidance import UserFactory
@@ -38,6 +39,12 @@ def checked(client: Client, page: TreePage, document: Any = None, cases: Any = N
     assert response.status_code == 200
     found: dict[str, Any] = response.json()
     return found
+
+
+def drawn(client: Client, page: TreePage, document: Any = None) -> str:
+    response = ask(client, page, page.document if document is None else document, page.cases, view="drawing")
+    assert response.status_code == 200
+    return str(response.json()["map"])
 
 
 # --- Findings -----------------------------------------------------------------------------------------------------
@@ -99,9 +106,8 @@ def test_the_map_claims_no_urgency_that_nobody_chose(editor: Client) -> None:
     page = published_tree()
     document = deepcopy(page.document)
     del document["outcomes"][0]["urgency"]
-    drawn = checked(editor, page, document)["map"]
-    assert "urgency not chosen" in drawn
-    assert "urgency not chosen" not in checked(editor, page)["map"]
+    assert "urgency not chosen" in drawn(editor, page, document)
+    assert "urgency not chosen" not in drawn(editor, page)
 
 
 def test_a_failing_case_and_a_missing_one_are_named_and_the_missing_one_is_proposed(editor: Client) -> None:
@@ -141,11 +147,24 @@ def test_the_page_as_typed_counts_and_not_as_saved(editor: Client) -> None:
 
 def test_the_map_leads_to_the_forms_and_is_drawn_of_half_a_tree_too(editor: Client) -> None:
     page = published_tree()
-    assert 'href="#node-question-dusk"' in checked(editor, page)["map"]
+    assert 'href="#node-question-dusk"' in drawn(editor, page)
     document = deepcopy(page.document)
     document["outcomes"] = []
-    assert 'href="#node-question-nights"' in checked(editor, page, document)["map"]
-    assert checked(editor, page, {})["map"] == ""
+    assert 'href="#node-question-nights"' in drawn(editor, page, document)
+    assert drawn(editor, page, {}) == ""
+
+
+def test_findings_never_wait_for_a_map_nor_a_map_for_the_proof(editor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = published_tree()
+
+    def too_early(*_: Any, **__: Any) -> None:
+        raise AssertionError("This belongs to another request.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(live_check, "map_view", too_early)
+        assert "map" not in checked(editor, page)
+    monkeypatch.setattr(live_check, "check_page", too_early)
+    assert "<svg" in drawn(editor, page)
 
 
 def test_a_new_tree_can_be_checked_before_it_is_saved(editor: Client) -> None:

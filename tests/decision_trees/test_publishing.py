@@ -288,6 +288,25 @@ def test_the_preview_shows_the_draft_and_what_stops_it(editing: Any) -> None:
     assert "Fill first it" in shown
 
 
+def test_the_preview_claims_nothing_that_nobody_chose(editing: Any) -> None:
+    document = lantern_document()
+    outcome = document["outcomes"][0]
+    for key in ("urgency", "care_level", "basis"):
+        del outcome[key]
+    del outcome["actions"][0]["basis"]
+    page = draft_tree(document)
+    address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    editing.post(address, form_of(page))
+    shown = editing.get(address).content.decode()
+    body = shown[shown.index(f'id="outcome-{outcome["id"]}"') :]
+    body = body[: body.index(f'id="outcome-{document["outcomes"][1]["id"]}"')]
+    assert "Urgency not chosen" in body
+    assert "Care level not chosen" in body
+    assert body.count("Basis not chosen") == 2
+    for claimed in ("Routine", "Care level 0", "portal-basis__tag--rule"):
+        assert claimed not in body
+
+
 # --- What a publication records -----------------------------------------------------------------------------------
 
 

@@ -120,8 +120,34 @@ class _Findings:
         for number, rule in enumerate(question.rules):
             if self.reach.wins[(question.id, number)] == EMPTY and self.layout.can_be_read(rule.when):
                 label = rule_label(self.tree, rule, self.space.context)
-                message = f"Rule {number + 1} never applies: {label[:1].lower()}{label[1:]}. Take it out or widen it."
-                yield Finding("rule-never-wins", question.id, message, rule=number)
+                why, answers = self._taken_by_flags(question, number)
+                mend = why or "Take it out or widen it."
+                message = f"Rule {number + 1} never applies: {label[:1].lower()}{label[1:]}. {mend}"
+                yield Finding("rule-never-wins", question.id, message, answers, rule=number)
+
+    def _taken_by_flags(self, question: Question, number: int) -> tuple[str, Path]:
+        """Which red flags take the answers that the rule would have, if any do: in words, and answers that show it."""
+        own = EMPTY
+        earlier = EMPTY
+        for way, holding in self.exploration.ways(question.id):
+            if way.number == number:
+                own = self.sets.minus(holding, earlier)
+            earlier = self.sets.join(earlier, holding)
+        names: list[str] = []
+        shown: Path = ()
+        for flag, holding in self.exploration.flags(question.id):
+            combination = self.telling.example(question.id, self.sets.meet(own, holding))
+            own = self.sets.minus(own, holding)
+            if combination is not None:
+                shown = shown or self.exploration.path(combination, question.id)
+                names.append(f"“{flag.id}”")
+        if not names:
+            return "", ()
+        takes = "red flag {} takes" if len(names) == 1 else "red flags {} take"
+        taken = takes.format(" and ".join(names))
+        narrow = "narrow the red flag" if len(names) == 1 else "narrow the red flags"
+        shows = self.telling.listed(shown)
+        return f"The {taken} all its answers, as with {shows}. Take the rule out, or {narrow}.", shown
 
     # --- Influence
 

@@ -10,6 +10,9 @@ const SAVING_MS = 10_000;
 /** Whether Wagtail saves by itself, on its form. */
 const SAVES_ITSELF = "data-w-autosave-active-value";
 
+/** What Wagtail's script adds to the form for a step of a workflow. */
+const WORKFLOW_FIELDS = "input[name='action-workflow-action'], input[name^='workflow-action-']";
+
 const REASONS = {
   "logged-out": {
     title: "You are no longer logged in",
@@ -71,6 +74,13 @@ document.addEventListener("visibilitychange", async () => {
   saveNow(form);
 });
 
+// A workflow's button asks in a window of Wagtail's, which then sends the form as a script does: without an event that
+// anybody could hold back.
+document.addEventListener("DOMContentLoaded", () => {
+  const form = document.querySelector("form[data-edit-form]");
+  if (form !== null) form.submit = () => form.requestSubmit();
+});
+
 document.addEventListener(
   "submit",
   (event) => {
@@ -100,6 +110,8 @@ async function send(form, submitter) {
     pressed.remove();
   } else {
     submitter?.setAttribute("data-w-progress-loading-value", "false");
+    // What a workflow's button put into the form would be done by whichever button is pressed next.
+    for (const field of form.querySelectorAll(WORKFLOW_FIELDS)) field.remove();
     tell(answer);
   }
   // Where the page stays, it goes on saving. A form that is being sent is not saved beside.

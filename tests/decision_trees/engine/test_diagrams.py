@@ -17,6 +17,7 @@ from decision_trees.engine.model import Kind, RedFlag, Rule, Tree
 from decision_trees.engine.routing import Lane, tracks
 from decision_trees.engine.wrapping import wrapped
 
+from .generator import synthetic
 from .trees import dose_tree, options, otherwise, outcome, question, random_trees, tree, when
 
 
@@ -124,6 +125,14 @@ def test_forty_nodes_are_drawn_at_once_and_as_wide_as_a_laptop_shows() -> None:
     assert len(diagram.nodes) == 40
     assert diagram.width <= ROOM.width + 16 < 1366 - 64
     assert not [line for node in diagram.nodes for line in node.lines if line.endswith("…")]
+
+
+def test_a_map_of_hundreds_of_nodes_is_drawn_in_seconds() -> None:
+    made = synthetic(400).tree
+    started = time.process_time()
+    layout(made)
+    assert time.process_time() - started < 20
+    assert_complete(made)
 
 
 def test_no_sheet_cuts_a_box_and_all_of_the_map_is_on_one() -> None:

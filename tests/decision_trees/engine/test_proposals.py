@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from itertools import product
+from itertools import count, product
 
+import pytest
 from hypothesis import assume, given, settings
 
 from decision_trees.engine.answers import answers_from_json
@@ -11,6 +12,7 @@ from decision_trees.engine.cases import Case, coverage, run_case
 from decision_trees.engine.goals import goals_of
 from decision_trees.engine.journey import Journey
 from decision_trees.engine.model import Context, Kind, Tree
+from decision_trees.engine.proof import effort
 from decision_trees.engine.proposals import CONFIRM, propose_cases
 from decision_trees.engine.reaching import reaching
 from decision_trees.engine.validation import find_problems
@@ -65,6 +67,23 @@ def test_few_proposals_cover_much() -> None:
     several = question("risks", Kind.SEVERAL_OF, otherwise("end"), options=options("a", "b", "c", "d"))
     proposals = propose_cases(tree([several], [outcome("end")]), [])
     assert [each.case.answers["risks"] for each in proposals] == [["a", "b", "c", "d"], ["none"], "not-known"]
+
+
+def test_where_little_work_is_left_proposals_are_more_and_not_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    plenty = propose_cases(dose_tree(), [])
+    goals = goals_of(dose_tree(), Context())
+    for work in count(1, 10):
+        monkeypatch.setattr(effort, "EFFORTS", (effort.Effort(numbers_together=True, work=work),))
+        if reaching(dose_tree(), goals, Context()).sets:
+            break
+    proposals = propose_cases(dose_tree(), [])
+    assert len(proposals) >= len(plenty)
+    assert coverage(dose_tree(), [each.case for each in proposals]).is_complete
+
+
+def test_no_more_are_proposed_than_are_asked_for() -> None:
+    plenty = propose_cases(dose_tree(), [])
+    assert propose_cases(dose_tree(), [], most=2) == plenty[:2]
 
 
 def test_nothing_is_proposed_where_nothing_is_left_out() -> None:

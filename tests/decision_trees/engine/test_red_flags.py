@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import product
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from decision_trees.engine.conditions import parse
@@ -214,3 +214,52 @@ def test_an_answer_marked_as_careful_is_held_to_it(careful: bool) -> None:
     assert [each.message for each in found] == [
         "With “Ill” the result is “Do middle” (care level 2); with “Collapsed” it is “Do high” (care level 3)."
     ] * careful
+
+
+# --- Rules that a red flag takes everything from ------------------------------------------------------------------
+
+
+def taken(findings: tuple[Finding, ...]) -> list[Finding]:
+    return [finding for finding in findings if finding.code == "rule-never-wins"]
+
+
+def test_a_rule_that_never_applies_because_of_a_red_flag_says_so_with_answers_that_show_it() -> None:
+    asked = question("missed", Kind.WHOLE_DAYS, when("missed above 2 days", "high"), otherwise("low"))
+    flag = RedFlag("long-gap", parse("missed above 1 days"), "high")
+    (finding,) = taken(find_problems(replace(tree([asked], ENDS[::2]), red_flags=(flag,))))
+    assert finding.rule == 0
+    assert "never applies: missed is above 2 days. The red flag “long-gap” takes all its answers" in finding.message
+    assert "its answers, as with missed 3 days." in finding.message
+    assert "Take the rule out, or narrow the red flag." in finding.message
+    assert dict(finding.answers).keys() == {"missed"}
+
+
+def test_two_red_flags_that_share_the_answers_of_a_rule_are_both_named() -> None:
+    asked = question("missed", Kind.WHOLE_DAYS, when("missed above 2 days", "high"), otherwise("low"))
+    flags = (
+        RedFlag("four", parse("missed at least 4 days"), "high"),
+        RedFlag("more", parse("missed above 2 days"), "high"),
+    )
+    (finding,) = taken(find_problems(replace(tree([asked], ENDS[::2]), red_flags=flags)))
+    assert "The red flags “four” and “more” take all its answers" in finding.message
+
+
+def test_a_rule_that_never_applies_for_another_reason_names_no_red_flag() -> None:
+    rules = [when("missed at least 0 days", "low"), when("missed above 3 days", "high")]
+    asked = question("missed", Kind.WHOLE_DAYS, *rules, order=Order.FIRST_FIT)
+    flag = RedFlag("long-gap", parse("missed is not-known"), "high")
+    (finding,) = taken(find_problems(replace(tree([asked], ENDS[::2]), red_flags=(flag,))))
+    assert "red flag" not in finding.message
+
+
+@given(flagged_trees())
+@settings(max_examples=200)
+def test_the_answers_of_such_a_rule_raise_a_red_flag_that_is_named(checked: Tree) -> None:
+    findings = find_problems(checked)
+    # Where two rules hold at once, a walk stops.
+    assume(not any(finding.code == "overlap" for finding in findings))
+    for finding in taken(findings):
+        if finding.answers:
+            raised = walk(checked, dict(finding.answers)).red_flag
+            assert raised is not None
+            assert f"“{raised.id}”" in finding.message

@@ -354,10 +354,12 @@ function wrongEdits(editor) {
   const run = button(
     "Try small wrong edits",
     async () => {
-      run.disabled = true;
+      // It keeps the focus, which a disabled button loses.
+      if (run.getAttribute("aria-disabled") === "true") return;
+      run.setAttribute("aria-disabled", "true");
       result.replaceChildren(h("p", {}, "Trying…"));
       const report = await editor.check.mutations().catch(() => null);
-      run.disabled = false;
+      run.removeAttribute("aria-disabled");
       const silence = note("critical", h("p", {}, "The server did not answer. Try again in a moment."));
       result.replaceChildren(...(report ? mutationReport(editor, report) : [silence]));
     },

@@ -1,6 +1,6 @@
 /**
- * Asking the server what is wrong with the tree as it stands: after each pause in typing, one request at a time.
- * A check that fails takes nothing away: it says so and is tried again.
+ * Asking the server what is wrong with the tree as it stands: after each pause in typing, one request at a time, and
+ * once the findings are there, for its map. A check that fails takes nothing away: it says so and is tried again.
  */
 
 const PAUSE_MS = 400;
@@ -29,7 +29,6 @@ const PAGE_FIELDS = ["title", "slug", "situation", "summary", "audience", "at_ha
  * @property {Finding[]} findings
  * @property {Object<string, {passed: boolean, differences: string[]}>} cases
  * @property {Array<{reason: string, node: string, case: object}>} proposals
- * @property {string} map
  * @property {object|null} changes
  */
 
@@ -42,6 +41,15 @@ export class Check {
 
   /** @type {Answer|null} What the last check that came through found. */
   answer = null;
+
+  /** The map as it was drawn last, as SVG; empty where there is nothing to draw. */
+  map = "";
+
+  /** @type {"drawn"|"drawing"|"failed"} */
+  mapState = "drawing";
+
+  /** The tree of which the map was drawn last. */
+  #mapped = null;
 
   #listeners = new Set();
 
@@ -66,7 +74,7 @@ export class Check {
     this.#vocabulary = vocabulary;
   }
 
-  /** @param {() => void} listener called when a check begins, ends or fails */
+  /** @param {() => void} listener called when a check or a drawing begins, ends or fails */
   subscribe(listener) {
     this.#listeners.add(listener);
   }
@@ -89,10 +97,25 @@ export class Check {
     try {
       this.answer = await this.#ask(this.#vocabulary.checkUrl, running.signal);
       this.#become("done");
+      await this.#draw(running.signal);
     } catch (error) {
       if (running.signal.aborted) return;
       this.#become(error instanceof LoggedOut ? "logged-out" : "failed");
       this.#timer = setTimeout(() => this.now(), RETRY_MS);
+    }
+  }
+
+  /** The map takes longer than the findings, which never wait for it. What it shows stays until there is a newer one. */
+  async #draw(signal) {
+    const tree = this.#fields.document.value;
+    if (tree === this.#mapped) return;
+    this.#drawingIs("drawing");
+    try {
+      this.map = (await this.#ask(this.#vocabulary.mapUrl, signal)).map;
+      this.#mapped = tree;
+      this.#drawingIs("drawn");
+    } catch {
+      if (!signal.aborted) this.#drawingIs("failed");
     }
   }
 
@@ -152,6 +175,15 @@ export class Check {
 
   #become(state) {
     this.state = state;
+    this.#tell();
+  }
+
+  #drawingIs(state) {
+    this.mapState = state;
+    this.#tell();
+  }
+
+  #tell() {
     for (const listener of this.#listeners) listener();
   }
 }

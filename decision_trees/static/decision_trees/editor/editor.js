@@ -8,7 +8,7 @@ import { changesSection } from "./changes.js";
 import { Check } from "./check.js";
 import { phraseOf } from "./conditions.js";
 import { arriveAt, button, counted, h, icon, spoken } from "./dom.js";
-import { findingsPane } from "./findings.js";
+import { findingsBrief, findingsPane } from "./findings.js";
 import { mapPane } from "./map.js";
 import { nameNewNodes } from "./naming.js";
 import { anchorOf } from "./node_panel.js";
@@ -62,6 +62,9 @@ export class Editor {
 
   #typing = 0;
 
+  /** The buttons that take steps back and again. @type {Object<string, HTMLButtonElement>} */
+  #historyButtons = {};
+
   /**
    * @param {HTMLElement} root
    * @param {{document: HTMLInputElement, cases: HTMLInputElement}} fields
@@ -82,7 +85,7 @@ export class Editor {
   start() {
     const aside = h("div", { class: "tree-editor__aside" }, findingsPane(this), mapPane(this));
     const columns = h("div", { class: "tree-editor__layout" }, this.#main, aside);
-    this.root.replaceChildren(this.#bar(), columns, this.#said);
+    this.root.replaceChildren(this.#bar(), findingsBrief(this), columns, this.#said);
     this.#tellWagtailOfEarlyEdits();
     this.store.subscribe(({ isTyped }) => {
       if (isTyped) this.#settleAfterTyping();
@@ -218,6 +221,7 @@ export class Editor {
     const words = direction === "undo" ? "Undo" : "Redo";
     const step = () => (direction === "undo" ? this.store.lastDone : this.store.lastUndone);
     const element = button(words, () => this.#travel(direction));
+    this.#historyButtons[direction] = element;
     return this.view.watch(element, () => {
       element.disabled = step() === undefined;
       element.title = step() === undefined ? `Nothing to ${direction}` : `${words}: ${step()}`;
@@ -227,9 +231,18 @@ export class Editor {
   #travel(direction) {
     const step = this.store[direction]();
     if (step === undefined) return;
+    const focused = document.activeElement;
     this.#openSection(step.place);
     this.settle();
+    this.#keepFocus(focused);
     this.#said.textContent = `${direction === "undo" ? "Undone" : "Done again"}: ${step.label}.`;
+  }
+
+  /** A step may take away what has the focus, or leave its own button nothing to do. The way back is always there. */
+  #keepFocus(focused) {
+    if (focused.isConnected && !focused.disabled && focused.checkVisibility()) return;
+    const { undo, redo } = this.#historyButtons;
+    (undo.disabled ? redo : undo).focus();
   }
 
   #openSection(name) {

@@ -2,9 +2,12 @@
  * What the check says, at a glance and as a list that leads to the nodes.
  */
 
-import { button, counted, h, icon } from "./dom.js";
+import { arriveAt, button, counted, h, icon } from "./dom.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
+
+/** Where they stand in the page. */
+const FINDINGS = "tree-editor-findings";
 
 /** What is said where no check came through. */
 const SILENCE = {
@@ -30,7 +33,7 @@ export function findingsPane(editor) {
   );
   const status = h(
     "p",
-    { class: "tree-editor__status" },
+    { class: "tree-editor__status", id: FINDINGS },
     symbol,
     view.text(h("span", {}), () => statusWords(check)),
   );
@@ -40,6 +43,33 @@ export function findingsPane(editor) {
     found().map((finding) => h("li", {}, editor.linkTo({ ...finding, words: finding.message }))),
   );
   return h("div", { class: "tree-editor__findings-pane" }, status, again, list, announcer(editor));
+}
+
+/**
+ * How many findings there are, with a way to them: seen where they stand below the whole form, in one column.
+ *
+ * @param {Editor} editor
+ */
+export function findingsBrief(editor) {
+  const { check, view } = editor;
+  const line = h("p", { class: "tree-editor__brief" });
+  const toFindings = (event) => {
+    event.preventDefault();
+    arriveAt(document.getElementById(FINDINGS));
+  };
+  view.watch(line, () => line.setAttribute("data-state", statusIcon(check)));
+  return view.swap(
+    line,
+    () => [statusIcon(check), briefWords(check)],
+    () => [icon(statusIcon(check)), h("a", { href: `#${FINDINGS}`, onclick: toFindings }, briefWords(check))],
+  );
+}
+
+function briefWords({ state, answer }) {
+  if (state in SILENCE) return "Not checked";
+  if (answer === null) return "Checking…";
+  const words = answer.findings.length === 0 ? "No finding" : counted(answer.findings.length, "finding");
+  return state === "done" ? words : `${words}, checking again`;
 }
 
 function statusIcon({ state, answer }) {

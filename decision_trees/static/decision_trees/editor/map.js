@@ -1,5 +1,5 @@
 /**
- * The map of the tree, as the server draws it after each check. A node on it opens its form.
+ * The map of the tree, as the server draws it once the findings are there. A node on it opens its form.
  */
 
 import { button, h, iconButton } from "./dom.js";
@@ -9,6 +9,8 @@ import { button, h, iconButton } from "./dom.js";
 const STEPS = [0.25, 0.35, 0.5, 0.7, 1, 1.4, 2];
 /** Smaller than this, words on the map cannot be read. */
 const READABLE = 0.7;
+
+const BEHIND = "The map could not be drawn. It may show the tree as it was, and is drawn again with the next change.";
 
 /** @param {Editor} editor */
 export function mapPane(editor) {
@@ -20,9 +22,11 @@ export function mapPane(editor) {
     "The map is drawn as soon as the first question leads somewhere.",
   );
   editor.view.watch(none, () => {
-    none.hidden = Boolean(editor.check.answer?.map);
+    none.hidden = Boolean(editor.check.map);
     large.hidden = !none.hidden;
   });
+  const behind = h("p", { class: "tree-editor__none", role: "status" });
+  editor.view.text(behind, () => (editor.check.mapState === "failed" ? BEHIND : ""));
   return h(
     "section",
     { class: "tree-editor__map-pane", "aria-label": "Map of the tree" },
@@ -34,6 +38,7 @@ export function mapPane(editor) {
       large,
     ),
     none,
+    behind,
     small.frame,
   );
 }
@@ -55,10 +60,10 @@ function drawing(editor) {
   };
   view.swap(
     frame,
-    () => check.answer?.map ?? "",
+    () => check.map,
     () => {
       const focused = frame.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
-      const svg = parsed(check.answer?.map ?? "");
+      const svg = parsed(check.map);
       if (svg === null) return [];
       requestAnimationFrame(() => {
         draw();

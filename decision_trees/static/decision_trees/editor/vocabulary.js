@@ -31,6 +31,7 @@
  * @property {Choice[]} trees
  * @property {Choice[]} pages
  * @property {string} checkUrl address of the check, up to the page's number
+ * @property {string} mapUrl
  * @property {string} mutationsUrl
  * @property {number} page the page's number, 0 for one that was never saved
  */
