@@ -73,7 +73,8 @@ function wording(editor, nodes) {
     const texts = details.map(({ label, before, after }) =>
       h("li", {}, `${label}: `, before ? h("del", {}, before) : null, " ", after ? h("ins", {}, after) : null),
     );
-    const more = h("details", {}, h("summary", {}, details.map(({ label }) => label).join(", ")), h("ul", {}, texts));
+    const labels = [...new Set(details.map(({ label }) => label))].join(", ");
+    const more = h("details", {}, h("summary", {}, labels), h("ul", {}, texts));
     return h("li", {}, name, what === "taken out" ? ` – ${what}` : null, what === "changed" ? more : null);
   });
   return h(
