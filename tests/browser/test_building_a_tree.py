@@ -298,7 +298,7 @@ def test_a_node_of_the_map_leads_to_its_form(editor: TreeEditor) -> None:
     editor.region.locator(".tree-editor__map a[href='#node-question-cause']").click()
     expect(editor.region.locator("#node-question-cause .w-panel__content")).to_be_visible()
     expect(form).to_be_hidden()
-    expect(editor.region.locator(".tree-editor__map a[href='#node-question-cause']")).to_have_class("is-open")
+    expect(editor.region.locator(".tree-editor__map a[href='#node-question-cause']")).to_contain_class("is-open")
 
 
 def test_a_finding_leads_to_its_field_on_whichever_tab_it_is(editor: TreeEditor) -> None:
