@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 
+from tests.factories.guidance import UserFactory
 from tests.support.starter_content import starter_content
 
 __all__ = ["starter_content"]
@@ -27,3 +29,10 @@ def committing(django_capture_on_commit_callbacks: Any) -> Committing:
             yield
 
     return commit
+
+
+@pytest.fixture
+def admin(client: Client) -> Client:
+    """A client logged in as somebody who may do anything."""
+    client.force_login(UserFactory(is_superuser=True, is_staff=True))
+    return client

@@ -23,6 +23,7 @@ from tests.factories.trees import (
     publish,
     published_tree,
     question_of,
+    unsound_document,
     write,
 )
 from tests.support.tree_form import form_of
@@ -30,13 +31,6 @@ from tests.support.tree_form import form_of
 from .test_written_cases import SLUGS
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_content")]
-
-
-def unsound_document() -> dict[str, Any]:
-    """Nobody says what follows when it is not known whether it is dusk."""
-    document = lantern_document()
-    question_of(document, "dusk")["next"][1]["when"] = "dusk is yes"
-    return document
 
 
 def reworded_document(words: str = "Light it before supper.") -> dict[str, Any]:

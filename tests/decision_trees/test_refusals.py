@@ -37,7 +37,7 @@ from tests.factories.trees import (
     outcome_of,
     publish,
     published_tree,
-    question_of,
+    unsound_document,
     write,
 )
 from tests.support.tree_form import form_of
@@ -46,19 +46,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_content")]
 
 PUBLISH = {"action-publish": "action-publish"}
 FINDING = "no rule applies"
-
-
-def unsound_document() -> dict[str, Any]:
-    """Nobody says what follows when it is not known whether it is dusk."""
-    document = lantern_document()
-    question_of(document, "dusk")["next"][1]["when"] = "dusk is yes"
-    return document
-
-
-@pytest.fixture
-def admin(client: Client) -> Client:
-    client.force_login(UserFactory(is_superuser=True, is_staff=True))
-    return client
 
 
 @pytest.fixture

@@ -24,7 +24,6 @@ from decision_trees.models import TreeIndexPage, TreePage, TreeVersion
 from decision_trees.publishing import CannotPublish, record_version
 from decision_trees.services import find_tree
 from guidance.generation import bump_generation
-from tests.factories.guidance import UserFactory
 from tests.factories.trees import (
     draft_tree,
     lantern_document,
@@ -32,7 +31,7 @@ from tests.factories.trees import (
     problems_of,
     publish,
     published_tree,
-    question_of,
+    unsound_document,
     write,
 )
 
@@ -49,18 +48,6 @@ def reworded(words: str = "Light it before supper.") -> dict[str, Any]:
     document = lantern_document()
     outcome_of(document, "light")["do_now"] = words
     return document
-
-
-def unsound() -> dict[str, Any]:
-    document = lantern_document()
-    question_of(document, "dusk")["next"][1]["when"] = "dusk is yes"
-    return document
-
-
-@pytest.fixture
-def admin(client: Client) -> Client:
-    client.force_login(UserFactory(is_superuser=True, is_staff=True))
-    return client
 
 
 # --- Versions -----------------------------------------------------------------------------------------------------
@@ -113,7 +100,7 @@ def test_a_number_is_given_once() -> None:
 
 
 def test_a_tree_made_live_behind_every_check_reaches_nobody(client: Client) -> None:
-    page = draft_tree(unsound())
+    page = draft_tree(unsound_document())
     Page.objects.filter(pk=page.pk).update(live=True)
     bump_generation()
     page = TreePage.objects.get(pk=page.pk)
@@ -128,7 +115,7 @@ def test_a_tree_made_live_behind_every_check_reaches_nobody(client: Client) -> N
 
 def test_a_published_tree_that_is_changed_behind_every_check_is_walked_as_it_was_published() -> None:
     page = published_tree()
-    TreePage.objects.filter(pk=page.pk).update(document=write(page, unsound()).document)
+    TreePage.objects.filter(pk=page.pk).update(document=write(page, unsound_document()).document)
     Page.objects.filter(pk=page.pk).update(live=False)
     Page.objects.filter(pk=page.pk).update(live=True)
     bump_generation()
@@ -140,14 +127,14 @@ def test_a_published_tree_that_is_changed_behind_every_check_is_walked_as_it_was
 
 def test_wagtails_own_action_is_no_way_round_either() -> None:
     page = published_tree()
-    revision = write(page, unsound()).save_revision()
+    revision = write(page, unsound_document()).save_revision()
     with pytest.raises(CannotPublish):
         PublishPageRevisionAction(revision).execute(skip_permission_checks=True)
     assert found().version == 1
 
 
 def test_publishing_that_says_nothing_changed_is_checked_all_the_same() -> None:
-    revision = write(published_tree(), unsound()).save_revision()
+    revision = write(published_tree(), unsound_document()).save_revision()
     for said in ({"changed": False}, {"log_action": False}, {"log_action": "wagtail.publish"}):
         with pytest.raises(CannotPublish):
             revision.publish(**said)
@@ -158,13 +145,13 @@ def test_an_unsound_tree_is_not_published_again_after_it_was_unpublished() -> No
     page = published_tree()
     page.unpublish()
     with pytest.raises(CannotPublish):
-        publish(write(TreePage.objects.get(pk=page.pk), unsound()))
+        publish(write(TreePage.objects.get(pk=page.pk), unsound_document()))
     assert found() is None
 
 
 def test_an_old_revision_from_before_a_source_was_taken_out_is_not_brought_back() -> None:
     page = published_tree()
-    old = write(page, unsound()).save_revision()
+    old = write(page, unsound_document()).save_revision()
     write(page, reworded()).save_revision().publish()
     with pytest.raises(CannotPublish):
         old.publish(previous_revision=page.get_latest_revision())

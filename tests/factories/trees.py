@@ -74,6 +74,13 @@ def lantern_document(slug: str = "lantern") -> dict[str, Any]:
     )
 
 
+def unsound_document() -> dict[str, Any]:
+    """The same, but nobody says what follows when it is not known whether it is dusk."""
+    document = lantern_document()
+    question_of(document, "dusk")["next"][1]["when"] = "dusk is yes"
+    return document
+
+
 def _outcome(id: str, care_level: int) -> dict[str, Any]:
     name = id.replace("-", " ").capitalize()
     return {
