@@ -85,7 +85,8 @@ document.addEventListener(
   "submit",
   (event) => {
     const { target: form, submitter } = event;
-    if (!form.matches("form[data-edit-form]")) return;
+    // A button that opens a tab of its own leaves the form, and what was typed, where it is.
+    if (!form.matches("form[data-edit-form]") || submitter?.formTarget === "_blank") return;
     if (isCleared) {
       isCleared = false;
       return;
