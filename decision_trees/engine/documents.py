@@ -136,7 +136,7 @@ class _PlainLoader(yaml.SafeLoader):
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
         # A few lines of aliases of aliases may stand for gigabytes, and a tree has no need of any.
         if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
+            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]  # the stubs leave it untyped
             raise yaml.MarkedYAMLError(problem="write it out, without an alias", problem_mark=mark)
         return super().compose_node(parent, index)
 
