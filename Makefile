@@ -30,7 +30,7 @@ test: $(VENV)/.dev assets ## Run all tests: with the browser, on SQLite, Postgre
 	@$(MAKE) --no-print-directory test-postgres
 	@$(MAKE) --no-print-directory test-elasticsearch
 	@$(PY) -m pytest -n 2 --dist loadfile -m browser tests/browser
-	@$(PY) -m pytest -n 2 --dist loadfile -m "not browser and not prove and not elasticsearch"
+	@$(PY) -m pytest -n 2 --dist loadfile -m "not browser and not prove and not elasticsearch and not postgres"
 
 test-postgres: $(VENV)/.dev assets ## Run the tests that use a database on a throw-away PostgreSQL
 	@$(PY) -m tests.support.throwaway_postgres $(PY) -m pytest -n 2 --dist loadfile -m "not browser and not elasticsearch" tests/guidance tests/decision_trees tests/search tests/learning tests/portal --ignore=tests/decision_trees/engine --ignore=tests/guidance/importing

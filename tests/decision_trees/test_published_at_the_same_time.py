@@ -18,6 +18,7 @@ from tests.support.starter_content import with_starter_content
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
+    pytest.mark.postgres,
     # In memory, SQLite is one connection; in a file, it lets one writer in at a time.
     pytest.mark.skipif(connection.vendor == "sqlite", reason="Only PostgreSQL has several writers at once."),
 ]
