@@ -36,12 +36,16 @@ export function start(form) {
   })) field.setAttribute(name, value);
 
   /** Whatever was asked, is on its way or is about to be said comes too late now. What is shown stays. */
-  function turnToNewWords() {
+  function stopWaiting() {
     asked += 1;
     request.abort();
     window.clearTimeout(pause);
     window.clearTimeout(saying);
     status.textContent = "";
+  }
+
+  function turnToNewWords() {
+    stopWaiting();
     // What is marked is what Enter opens: it must not outlive the words that it was suggested for.
     mark(-1);
   }
@@ -88,6 +92,8 @@ export function start(form) {
   /** One further in the list, which is a ring with the field itself in it. */
   async function step(by) {
     if (list.hidden) await ask();
+    // A list does not change under the hands of somebody who walks it.
+    else stopWaiting();
     const places = list.children.length + 1;
     mark(((marked + 1 + by + places) % places) - 1);
   }
