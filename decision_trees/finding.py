@@ -117,20 +117,27 @@ def day_in(request: HttpRequest) -> date | None:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far the answers of an address lead. `problems` are of the address itself."""
+    """How far the answers of an address lead. `problems` are of the address itself; `day` gave the figures."""
 
     answers: dict[str, Answer]
     problems: tuple[Problem, ...]
     journey: Journey
     context: Context
+    day: date
 
     @property
     def has_begun(self) -> bool:
         return bool(self.journey.steps)
 
+    def other_figures(self, other: Standing) -> frozenset[str]:
+        """Ids of the figures that have another value, or none, in the other one."""
+        mine, others = self.context.figures, other.context.figures
+        return frozenset(id for id in {*mine, *others} if mine.get(id) != others.get(id))
 
-def standing_of(published: PublishedTree, request: HttpRequest) -> Standing:
-    """Walk the tree with the answers that the address carries."""
+
+def standing_of(published: PublishedTree, request: HttpRequest, day: date | None = None) -> Standing:
+    """Walk the tree with the answers that the address carries and the figures of a day, today's where none is given."""
     answers, problems = answers_from_pairs(published.tree, journeys.pairs_of(request.GET))
-    context = context_on(timezone.localdate())
-    return Standing(answers, problems, walk(published.tree, answers, context), context)
+    day = day or timezone.localdate()
+    context = context_on(day)
+    return Standing(answers, problems, walk(published.tree, answers, context), context, day)

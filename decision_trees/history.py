@@ -33,6 +33,15 @@ class Version:
     def is_current(self) -> bool:
         return self.until is None
 
+    @property
+    def last_day(self) -> date:
+        """The last day on which it was in force; today while it is."""
+        return timezone.localdate() if self.until is None else self.until.date()
+
+    def was_in_force_on(self, day: date) -> bool:
+        """Whether it was in force at some time of a day."""
+        return self.since.date() <= day <= self.last_day
+
 
 def history_of(published: PublishedTree) -> tuple[Version, ...]:
     """Every version of a tree, the oldest first."""

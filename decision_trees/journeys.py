@@ -6,6 +6,7 @@ Only coded answers and numbers travel, keyed by ids that are kept for good (prod
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -24,22 +25,28 @@ def question_url(tree: Tree, question_id: str, answers: Answers) -> str:
     return _with(reverse("decision_trees:question", args=[tree.slug, question_id]), pairs_from_answers(tree, answers))
 
 
-def result_url(tree: Tree, answers: Answers, version: int) -> str:
-    pairs = [*pairs_from_answers(tree, answers), ("v", str(version))]
-    return _with(reverse("decision_trees:result", args=[tree.slug]), pairs)
+def result_url(tree: Tree, answers: Answers, version: int, day: date | None = None) -> str:
+    """The address of a result; `day` is the day whose figures the tree was walked with, where it reads any."""
+    return _whole_tree("result", tree, answers, version, day)
 
 
 def start_url(tree: Tree, anchor: str = "") -> str:
     return reverse("decision_trees:start", args=[tree.slug]) + (f"#{anchor}" if anchor else "")
 
 
-def outline_url(tree: Tree, anchor: str = "", answers: Answers | None = None, version: int | None = None) -> str:
+def outline_url(
+    tree: Tree,
+    anchor: str = "",
+    answers: Answers | None = None,
+    version: int | None = None,
+    day: date | None = None,
+) -> str:
     """The outline, at one of its nodes; with answers, the way they lead is marked."""
-    return _whole_tree("outline", tree, answers, version) + (f"#{anchor}" if anchor else "")
+    return _whole_tree("outline", tree, answers, version, day) + (f"#{anchor}" if anchor else "")
 
 
-def map_url(tree: Tree, answers: Answers | None = None, version: int | None = None) -> str:
-    return _whole_tree("map", tree, answers, version)
+def map_url(tree: Tree, answers: Answers | None = None, version: int | None = None, day: date | None = None) -> str:
+    return _whole_tree("map", tree, answers, version, day)
 
 
 def print_url(tree: Tree, version: int | None = None) -> str:
@@ -62,9 +69,9 @@ def differences_url(tree: Tree, before: int, after: int) -> str:
     return reverse("decision_trees:differences", args=[tree.slug, before, after])
 
 
-def _whole_tree(name: str, tree: Tree, answers: Answers | None, version: int | None) -> str:
-    named = () if version is None else (("v", str(version)),)
-    pairs = (*pairs_from_answers(tree, answers or {}), *named)
+def _whole_tree(name: str, tree: Tree, answers: Answers | None, version: int | None, day: date | None = None) -> str:
+    asked_for = (("at", day.isoformat() if day else ""), ("v", "" if version is None else str(version)))
+    pairs = (*pairs_from_answers(tree, answers or {}), *((key, text) for key, text in asked_for if text))
     return _with(reverse(f"decision_trees:{name}", args=[tree.slug]), pairs)
 
 

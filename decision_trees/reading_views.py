@@ -73,14 +73,16 @@ def _says_which_versions(view: Callable[..., HttpResponse]) -> Callable[..., Htt
 
 
 def _as_it_stood(request: HttpRequest, slug: str) -> _Stood:
-    """The tree in the version that was in force on the day asked for, or has the number asked for, or is current."""
-    day = day_in(request)
+    """The tree in the version that has the number asked for, or was in force on the day asked for, or is current.
+
+    Where both are given, the day says which of the days of that version.
+    """
+    day, number = day_in(request), version_in(request)
+    if number is not None:
+        return _version_of(request, slug, number, day)
     if day is not None:
         published = find(request, slug)
         return _version_of(request, slug, _in_force(published, day).number, day)
-    number = version_in(request)
-    if number is not None:
-        return _version_of(request, slug, number)
     return _Stood(find(request, slug), None, timezone.localdate())
 
 
@@ -98,16 +100,17 @@ def _version_of(request: HttpRequest, slug: str, number: int, day: date | None =
     version = numbered(history, number)
     if version is None:
         raise _NoSuchVersion(published, f"There is no version {number} of this tree. See which there are below.")
+    if day is not None and not version.was_in_force_on(day):
+        day = None
     notice = presenters.version_notice(published.tree, history, version, day)
-    last = version.until.date() if version.until else timezone.localdate()
-    return _Stood(published, notice, day or last)
+    return _Stood(published, notice, day or version.last_day)
 
 
-def _walked(published: PublishedTree, request: HttpRequest) -> tuple[Standing, Journey | None]:
+def _walked(stood: _Stood, request: HttpRequest) -> tuple[Standing, Journey | None]:
     """How far the answers in the address lead, and the journey where its way can be marked."""
-    standing = standing_of(published, request)
+    standing = standing_of(stood.published, request, stood.day)
     can_be_marked = standing.has_begun and not standing.journey.is_broken
-    known = not lacks_figures(published, standing.context)
+    known = not lacks_figures(stood.published, standing.context)
     return standing, standing.journey if can_be_marked and known else None
 
 
@@ -139,15 +142,16 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _outline(request: HttpRequest, stood: _Stood) -> HttpResponse:
-    standing, journey = _walked(stood.published, request)
+    tree = stood.published.tree
+    standing, journey = _walked(stood, request)
     return render(
         request,
         "decision_trees/outline.html",
         {
             "published": stood.published,
             "notice": stood.notice,
-            "outline": presenters.outline_view(stood.published.tree, request.user, stood.day, journey),
-            "map_url": journeys.map_url(stood.published.tree, standing.answers, _named_version(stood)),
+            "outline": presenters.outline_view(tree, request.user, stood.day, journey),
+            "map_url": journeys.map_url(tree, standing.answers, *_named(stood)),
             "way": _way(stood, standing.answers, journey),
         },
     )
@@ -160,8 +164,8 @@ def _outline(request: HttpRequest, stood: _Stood) -> HttpResponse:
 def tree_map(request: HttpRequest, slug: str) -> HttpResponse:
     stood = _as_it_stood(request, slug)
     tree = stood.published.tree
-    standing, journey = _walked(stood.published, request)
-    answers, number = standing.answers, _named_version(stood)
+    standing, journey = _walked(stood, request)
+    answers, named = standing.answers, _named(stood)
     return render(
         request,
         "decision_trees/map.html",
@@ -171,23 +175,25 @@ def tree_map(request: HttpRequest, slug: str) -> HttpResponse:
             "diagram": presenters.map_view(
                 tree,
                 stood.day,
-                link=lambda kind, id: journeys.outline_url(tree, f"{kind}-{id}", answers, number),
+                link=lambda kind, id: journeys.outline_url(tree, f"{kind}-{id}", answers, *named),
                 walked=journey,
             ),
-            "outline_url": journeys.outline_url(tree, "", answers, number),
+            "outline_url": journeys.outline_url(tree, "", answers, *named),
             "way": _way(stood, answers, journey),
         },
     )
 
 
-def _named_version(stood: _Stood) -> int | None:
-    """The version's number where an address must name it, because it is not the current one."""
-    return None if stood.published.is_current else stood.published.version
+def _named(stood: _Stood) -> tuple[int | None, date | None]:
+    """The version's number and the day, where an address must name them because they are not those of today."""
+    published = stood.published
+    number = None if published.is_current else published.version
+    return number, None if stood.day == timezone.localdate() else published.day_to_name(stood.day)
 
 
 def _way(stood: _Stood, answers: Answers, journey: Journey | None) -> presenters.WayView | None:
     """The way back into the journey whose way is marked."""
-    return presenters.way_view(stood.published, journey, answers) if journey is not None else None
+    return presenters.way_view(stood.published, journey, answers, stood.day) if journey is not None else None
 
 
 @require_safe
@@ -266,7 +272,7 @@ def proof(request: HttpRequest, slug: str) -> HttpResponse:
             "published": stood.published,
             "notice": stood.notice,
             "view": presenters.proof_view(stood.published, certificate_of(kept), kept.cases),
-            "outline_url": journeys.outline_url(stood.published.tree, version=_named_version(stood)),
+            "outline_url": journeys.outline_url(stood.published.tree, "", None, *_named(stood)),
         },
     )
 

@@ -46,6 +46,10 @@ class PublishedTree:
     topics: tuple[str, ...]
     figures: frozenset[str]
 
+    def day_to_name(self, day: date) -> date | None:
+        """The day as an address names it: only where the tree reads the figures of a day."""
+        return day if self.figures else None
+
 
 @dataclass(frozen=True, slots=True)
 class TreeLine:

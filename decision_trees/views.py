@@ -7,6 +7,7 @@ the page and never enters an address, so words about a person cannot end up in o
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -15,12 +16,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from . import journeys, presenters
 from .engine.errors import InvalidAnswer
-from .engine.journey import Journey, Status
-from .engine.model import Answer, Question
+from .engine.journey import Status
+from .engine.model import Question
 from .engine.walk import walk
 from .finding import BadDate, Standing, day_in, find, follows_moves, holds_answers, standing_of, version_in
 from .forms import answer_from_form
-from .history import history_of, in_force_on
+from .history import history_of, in_force_on, numbered
 from .services import PublishedTree, lacks_figures
 
 
@@ -41,7 +42,7 @@ def question(request: HttpRequest, slug: str, question_id: str) -> HttpResponse:
     journey = standing.journey
     on_path = {step.question.id for step in journey.steps} | ({journey.question.id} if journey.question else set())
     if asked.id not in on_path:
-        return HttpResponseRedirect(_next_url(published, journey, standing.answers))
+        return HttpResponseRedirect(_next_url(published, standing))
     return _ask(request, published, asked, standing)
 
 
@@ -50,18 +51,24 @@ def _take_answer(request: HttpRequest, published: PublishedTree, asked: Question
         answers = {**standing.answers, asked.id: answer_from_form(asked, request.POST)}
     except InvalidAnswer as error:
         return _ask(request, published, asked, replace(standing, problems=()), error=error)
-    return HttpResponseRedirect(_next_url(published, walk(published.tree, answers, standing.context), answers))
+    journey = walk(published.tree, answers, standing.context)
+    return HttpResponseRedirect(_next_url(published, replace(standing, answers=answers, journey=journey)))
 
 
-def _next_url(published: PublishedTree, journey: Journey, answers: dict[str, Answer]) -> str:
+def _next_url(published: PublishedTree, standing: Standing) -> str:
+    journey = standing.journey
     if journey.status is Status.OUTCOME or journey.is_broken or journey.question is None:
-        return _result_url(published, journey, answers)
-    return journeys.question_url(published.tree, journey.question.id, answers)
+        return _result_url(published, standing)
+    return journeys.question_url(published.tree, journey.question.id, standing.answers)
 
 
-def _result_url(published: PublishedTree, journey: Journey, answers: dict[str, Answer]) -> str:
-    """The address of a result. It carries what the service's settings answered too: they may be set anew."""
-    return journeys.result_url(published.tree, {**answers, **journey.answers}, published.version)
+def _result_url(published: PublishedTree, standing: Standing) -> str:
+    """The address of a result.
+
+    It carries what the service's settings answered, and the day where figures were read: both may be set anew.
+    """
+    answers = {**standing.answers, **standing.journey.answers}
+    return journeys.result_url(published.tree, answers, published.version, published.day_to_name(standing.day))
 
 
 def _ask(
@@ -94,19 +101,18 @@ def _no_result(request: HttpRequest, published: PublishedTree) -> HttpResponse:
 def result(request: HttpRequest, slug: str) -> HttpResponse:
     number = _number_asked(request, slug)
     published = find(request, slug, number)
-    standing = standing_of(published, request)
-    answers, journey = standing.answers, standing.journey
+    standing = standing_of(published, request, _day_walked(request, published))
+    journey = standing.journey
     if journey.is_broken or lacks_figures(published, standing.context):
         return _no_result(request, published)
     if journey.status is Status.QUESTION:
         assert journey.question is not None
         if any(problem.question == journey.question.id for problem in standing.problems):
             return _ask(request, published, journey.question, standing)
-        return HttpResponseRedirect(journeys.question_url(published.tree, journey.question.id, answers))
-    address = request.build_absolute_uri(_result_url(published, journey, answers))
-    view = presenters.result_view(
-        published, journey, answers, standing.context, request.user, address, _today(request, published, journey)
-    )
+        return HttpResponseRedirect(journeys.question_url(published.tree, journey.question.id, standing.answers))
+    address = request.build_absolute_uri(_result_url(published, standing))
+    today = _today(request, published, standing)
+    view = presenters.result_view(published, journey, standing.answers, standing.context, request.user, address, today)
     no_such_version = number if number is not None and number != published.version else None
     return render(
         request,
@@ -120,17 +126,34 @@ def _number_asked(request: HttpRequest, slug: str) -> int | None:
     number = version_in(request)
     if number is not None:
         return number
-    try:
-        day = day_in(request)
-    except BadDate:
-        return None
+    day = _day_named(request)
     then = in_force_on(history_of(find(request, slug)), day) if day is not None else None
     return then.number if then is not None else None
 
 
-def _today(request: HttpRequest, published: PublishedTree, journey: Journey) -> presenters.TodayView | None:
-    """What the version in force makes of the answers that an older one was given."""
-    if published.is_current:
+def _day_named(request: HttpRequest) -> date | None:
+    """The day that the address names. One that cannot be used names none: an old address never breaks."""
+    try:
+        return day_in(request)
+    except BadDate:
+        return None
+
+
+def _day_walked(request: HttpRequest, published: PublishedTree) -> date | None:
+    """The day whose figures a result goes by: the one that its address names, or the last one of an older version."""
+    version = numbered(history_of(published), published.version) if published.figures else None
+    if version is None:
+        return None
+    day = _day_named(request)
+    return day if day is not None and version.was_in_force_on(day) else version.last_day
+
+
+def _today(request: HttpRequest, published: PublishedTree, then: Standing) -> presenters.TodayView | None:
+    """What the tree makes today of the same answers; None where it is the tree of today, with the figures of today."""
+    if published.is_current and not published.figures:
         return None
     today = find(request, published.tree.slug)
-    return presenters.today_view(published, journey, today, standing_of(today, request), request.user)
+    now = standing_of(today, request)
+    if published.is_current and not published.figures & now.other_figures(then):
+        return None
+    return presenters.today_view(published, then, today, now, request.user)

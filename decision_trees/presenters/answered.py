@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils.formats import date_format
 
@@ -36,10 +37,10 @@ class WayView:
     link: str
 
 
-def way_view(published: PublishedTree, journey: Journey, answers: Answers) -> WayView:
+def way_view(published: PublishedTree, journey: Journey, answers: Answers, day: date) -> WayView:
     tree = published.tree
     if journey.outcome is not None:
-        url = journeys.result_url(tree, answers, published.version)
+        url = journeys.result_url(tree, answers, published.version, published.day_to_name(day))
         return WayView(f"Your answers led to: {journey.outcome.title}.", url, "Back to your result")
     assert journey.question is not None, "a journey stands at an outcome or at a question"
     url = journeys.question_url(tree, journey.question.id, answers)

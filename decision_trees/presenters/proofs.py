@@ -12,12 +12,11 @@ from django.urls import reverse
 from decision_trees import journeys
 from decision_trees.engine.answers import answer_text, answers_from_json
 from decision_trees.engine.cases import cases_from_document, coverage
-from decision_trees.engine.conditions import name_of
 from decision_trees.engine.diagrams import BoxKind, numbers
 from decision_trees.engine.model import Context, Quantity
-from decision_trees.engine.units import in_words
 from decision_trees.services import PublishedTree
-from guidance.models import Figure
+
+from .figures import named_figures
 
 #: What the proof shows for all combinations of answers (product.md, section 6), one line each.
 PROVED = (
@@ -111,7 +110,7 @@ def proof_view(
         outcomes=outcomes,
         red_flags=red_flags,
         advice=advice,
-        figures=_figures(proved_with),
+        figures=named_figures(proved_with),
         cases=len(written),
         cases_leave_out=len(left_out.gaps),
         tree_file=_download(published, "tree"),
@@ -149,11 +148,6 @@ def _witness(published: PublishedTree, number: str, title: str, said: Mapping[st
 
 def _quantity(said: Mapping[str, str]) -> Quantity:
     return Quantity(Decimal(said["value"]), said["unit"])
-
-
-def _figures(read: Mapping[str, Quantity]) -> tuple[tuple[str, str], ...]:
-    titles = dict(Figure.objects.filter(key__in=read).values_list("key", "title")) if read else {}
-    return tuple((titles.get(id, name_of(id).capitalize()), in_words(figure)) for id, figure in read.items())
 
 
 def file_name(published: PublishedTree, part: str) -> str:

@@ -83,10 +83,11 @@ def result_view(
         context: the figures and settings that were read.
         user: who reads.
         address: the address of this result, in full.
-        today: what today's version makes of the answers, where the version walked is an older one.
+        today: what the tree makes of the answers today, where the version walked is an older one or its figures are.
     """
     tree = published.tree
     number = None if published.is_current else published.version
+    day = None if today is None else published.day_to_name(today.day)
     outcome = journey.outcome
     assert outcome is not None, "a result is asked for only where an outcome is reached"
     references = list(citations_of_outcome(outcome))
@@ -103,8 +104,8 @@ def result_view(
         changes=_changes(tree, answers, context),
         handover="",
         address=address,
-        map_url=journeys.map_url(tree, answers, number),
-        outline_url=journeys.outline_url(tree, "", answers, number),
+        map_url=journeys.map_url(tree, answers, number, day),
+        outline_url=journeys.outline_url(tree, "", answers, number, day),
         today=today,
         other_settings=_other_settings(journey, answers),
         result_by_address=_result_by_address(journey, answers),

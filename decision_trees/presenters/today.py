@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from typing import Any
+
+from django.utils.formats import date_format
 
 from decision_trees import journeys
 from decision_trees.engine.journey import AppliedAddOn, Journey
@@ -14,6 +17,7 @@ from decision_trees.history import history_of
 from decision_trees.services import PublishedTree, lacks_figures
 
 from .differences import TextChangeView, changes_of
+from .figures import FigureChangeView, figure_changes
 from .outcomes import OutcomeView, outcome_view
 from .versions import force_words
 
@@ -40,10 +44,11 @@ _HEADINGS = {
 
 @dataclass(frozen=True, slots=True)
 class TodayView:
-    """What the version in force makes of the same answers.
+    """What the tree makes of the same answers today: another version of it, or the same one with other figures.
 
-    `result` is today's outcome where it is another one. `changes` are the words that differ where it is the same.
-    `force` says from when to when the older version was in force.
+    `result` is today's outcome where it is another one. `changes` are the words that differ where it is the same,
+    `figures` the legal and national numbers that are other ones today. `changes_url` is empty where the version is the
+    same. `then` says what the old result stands for, and `day` is the day whose figures it went by.
     """
 
     verdict: Verdict
@@ -55,41 +60,53 @@ class TodayView:
     advice_added: tuple[str, ...]
     advice_dropped: tuple[str, ...]
     changes: tuple[TextChangeView, ...]
+    figures: tuple[FigureChangeView, ...]
     changes_url: str
-    force: str
+    then: str
+    day: date
 
     @property
     def is_same(self) -> bool:
         return self.verdict is Verdict.SAME
 
 
-def today_view(old: PublishedTree, journey: Journey, today: PublishedTree, standing: Standing, user: Any) -> TodayView:
+def today_view(old: PublishedTree, then: Standing, today: PublishedTree, standing: Standing, user: Any) -> TodayView:
     """Set an old result beside today's.
 
     Args:
         old: the version that the address names.
-        journey: the answers walked in it, to their outcome.
-        today: the version in force.
-        standing: the same answers walked in that.
+        then: the answers walked in it, to their outcome, with the figures of the day that the address names.
+        today: the version in force. It may be the same one.
+        standing: the same answers walked in that, with the figures of today.
         user: who reads.
     """
-    now = standing.journey
-    history = history_of(today)
+    journey, now = then.journey, standing.journey
     verdict = _verdict(journey, today, standing)
     added, dropped = _advice(now, journey), _advice(journey, now)
+    day = date_format(then.day, "j F Y")
+    called = f"Result of {day}" if old.is_current else f"Result of version {old.version}"
+    other_figures = standing.other_figures(then) & (old.figures | today.figures)
     return TodayView(
         verdict=verdict,
-        heading=f"Result of version {old.version}: {_HEADINGS[verdict]}",
-        words=_words(verdict, today, now),
+        heading=f"{called}: {_HEADINGS[verdict]}",
+        words=_words(verdict, today, now, "The tree, with the figures of today," if old.is_current else ""),
         url=_url(verdict, today, standing),
         link=_link(verdict, now),
         result=outcome_view(now.outcome, user) if verdict is Verdict.DIFFERENT and now.outcome else None,
         advice_added=added if verdict is Verdict.OTHER_ADVICE else (),
         advice_dropped=dropped if verdict is Verdict.OTHER_ADVICE else (),
         changes=_changes(old, today, journey) if verdict in (Verdict.OTHER_WORDS, Verdict.OTHER_ADVICE) else (),
-        changes_url=journeys.differences_url(today.tree, old.version, today.version),
-        force=force_words(next(each for each in history if each.number == old.version), history),
+        figures=figure_changes(other_figures, then.context, standing.context),
+        changes_url="" if old.is_current else journeys.differences_url(today.tree, old.version, today.version),
+        then=f"What it said with the figures of {day}." if old.is_current else _what_it_said(old, today),
+        day=then.day,
     )
+
+
+def _what_it_said(old: PublishedTree, today: PublishedTree) -> str:
+    history = history_of(today)
+    force = force_words(next(each for each in history if each.number == old.version), history)
+    return f"What version {old.version} said. {force}."
 
 
 def _verdict(journey: Journey, today: PublishedTree, standing: Standing) -> Verdict:
@@ -132,8 +149,8 @@ def _advice(of: Journey, other: Journey) -> tuple[str, ...]:
     return tuple(each.add_on.title for each in of.add_ons if each.add_on.id not in known)
 
 
-def _words(verdict: Verdict, today: PublishedTree, now: Journey) -> str:
-    version = f"Version {today.version}, in force today,"
+def _words(verdict: Verdict, today: PublishedTree, now: Journey, called: str = "") -> str:
+    version = called or f"Version {today.version}, in force today,"
     match verdict:
         case Verdict.SAME:
             return f"{version} gives the same result in the same words."
@@ -151,7 +168,7 @@ def _words(verdict: Verdict, today: PublishedTree, now: Journey) -> str:
 def _url(verdict: Verdict, today: PublishedTree, standing: Standing) -> str:
     now = standing.journey
     if verdict is not Verdict.NO_RESULT:
-        return journeys.result_url(today.tree, standing.answers, today.version)
+        return journeys.result_url(today.tree, standing.answers, today.version, today.day_to_name(standing.day))
     if now.question is not None and not now.is_broken:
         return journeys.question_url(today.tree, now.question.id, standing.answers)
     return journeys.start_url(today.tree)

@@ -17,6 +17,7 @@ from django.utils.html import escape
 from decision_trees.engine.model import Choice, Quantity
 from decision_trees.models import LocalSetting
 from decision_trees.services import context_on
+from guidance.generation import bump_generation
 from guidance.models import Figure
 from tests.factories.guidance import UserFactory
 from tests.support.journeys import Visit
@@ -116,35 +117,93 @@ def test_a_number_needs_its_unit() -> None:
         LocalSetting(slug="s", title="S", owner="O", set_on=date(2026, 1, 1), value=Decimal(1)).full_clean()
 
 
-def test_figures_are_read_as_at_the_day() -> None:
+def a_lower_limit_from_2028(value: str = "0.15") -> None:
     Figure.objects.filter(key=DRIVING_LIMIT).update(ends=date(2027, 12, 31))
     Figure.objects.create(
         key=DRIVING_LIMIT,
         title="Limit",
-        value="0.22",
+        value=value,
         unit="mg-l",
         jurisdiction="England and Wales",
         starts=date(2028, 1, 1),
     )
+    bump_generation()
+
+
+def test_figures_are_read_as_at_the_day() -> None:
+    a_lower_limit_from_2028("0.22")
     assert context_on(date(2027, 12, 31)).figures[DRIVING_LIMIT] == Quantity(Decimal("0.35"), "mg-l")
     assert context_on(date(2028, 1, 1)).figures[DRIVING_LIMIT] == Quantity(Decimal("0.22"), "mg-l")
 
 
+BELOW_AN_OWN_LIMIT = f"{STEADY_AT_0_20}&service-limit=0.4&service-limit.unit=mg-l"
+
+
+def advice_of(visit: Visit) -> list[str]:
+    return [advice.id for advice in visit.view.advice]
+
+
 def test_a_lower_limit_brings_the_advice_from_the_day_it_is_in_force(visit: Visit) -> None:
-    Figure.objects.filter(key=DRIVING_LIMIT).update(ends=date(2027, 12, 31))
-    Figure.objects.create(
-        key=DRIVING_LIMIT,
-        title="Limit",
-        value="0.15",
-        unit="mg-l",
-        jurisdiction="England and Wales",
-        starts=date(2028, 1, 1),
-    )
-    address = at_result(f"{STEADY_AT_0_20}&service-limit=0.4&service-limit.unit=mg-l")
+    a_lower_limit_from_2028()
     with time_machine.travel(date(2027, 6, 1), tick=False):
-        assert [advice.id for advice in visit.opens(address).view.advice] == []
+        assert advice_of(visit.opens(at_result(BELOW_AN_OWN_LIMIT))) == []
     with time_machine.travel(date(2028, 6, 1), tick=False):
-        assert [advice.id for advice in visit.opens(address).view.advice] == ["do-not-drive"]
+        assert advice_of(visit.opens(at_result(BELOW_AN_OWN_LIMIT))) == ["do-not-drive"]
+
+
+def test_a_kept_result_says_what_another_limit_makes_of_it_today(visit: Visit) -> None:
+    a_lower_limit_from_2028()
+    with time_machine.travel(date(2027, 6, 1), tick=False):
+        address = visit.opens(at_result(BELOW_AN_OWN_LIMIT)).view.address.removeprefix("http://testserver")
+        assert "&at=2027-06-01&v=1" in address
+    with time_machine.travel(date(2027, 12, 31), tick=False):
+        assert visit.opens(address).view.today is None, "the limit is the same"
+    with time_machine.travel(date(2028, 6, 1), tick=False):
+        today = visit.opens(address).view.today
+        assert today.heading == "Result of 1 June 2027: different today"
+        assert today.result.outcome.id == "assess-high-reading"
+        assert visit.view.result.outcome.id == "carry-on", "below stands what was said then"
+        assert advice_of(visit) == []
+        assert "0.35 mg/L then, 0.15 mg/L today." in visit.text
+        assert "What it said with the figures of 1 June 2027." in visit.text
+        assert "NOT CURRENT. The tree, with the figures of today, gives another result" in visit.view.handover
+        assert "Everything that changed since then" not in visit.text, "the version is the same"
+        assert advice_of(visit.opens(today.url)) == ["do-not-drive"]
+        assert visit.view.today is None
+
+
+def test_a_kept_result_is_not_to_be_used_where_the_tree_holds_no_more(visit: Visit) -> None:
+    with time_machine.travel(date(2027, 6, 1), tick=False):
+        address = visit.opens(at_result(BELOW_AN_OWN_LIMIT)).view.address.removeprefix("http://testserver")
+    Figure.objects.filter(key=DRIVING_LIMIT).update(ends=date(2027, 12, 31))
+    bump_generation()
+    with time_machine.travel(date(2028, 6, 1), tick=False):
+        assert visit.opens(address).view.today.heading == "Result of 1 June 2027: not to be used today"
+        assert "0.35 mg/L then, not in force today." in visit.text
+
+
+@pytest.mark.parametrize("day", ["2020-01-01", "2029-01-01", "yesterday"])
+def test_a_day_on_which_the_version_was_not_in_force_names_no_figures(visit: Visit, day: str) -> None:
+    a_lower_limit_from_2028()
+    with time_machine.travel(date(2028, 6, 1), tick=False):
+        assert advice_of(visit.opens(at_result(f"{BELOW_AN_OWN_LIMIT}&at={day}&v=1"))) == ["do-not-drive"]
+        assert visit.view.today is None
+
+
+def test_the_map_and_the_outline_of_a_kept_result_go_by_its_day(visit: Visit) -> None:
+    a_lower_limit_from_2028()
+    with time_machine.travel(date(2028, 6, 1), tick=False):
+        visit.opens(at_result(f"{BELOW_AN_OWN_LIMIT}&at=2027-06-01&v=1"))
+        for url in (visit.view.map_url, visit.view.outline_url):
+            page = visit.client.get(url).content.decode()
+            assert "at=2027-06-01" in url
+            assert "Your answers led to: No reason in the reading to hold the dose" in page
+            assert escape("at=2027-06-01&v=1") in page, "the way back leads to the same result"
+
+
+def test_a_tree_that_reads_no_figures_names_no_day(client: Client) -> None:
+    nothing_missed = "/decision-trees/missed-opioid-doses/result/?days=0&medicine=buprenorphine"
+    assert Visit(client, "missed-opioid-doses").opens(nothing_missed).view.address.endswith("buprenorphine&v=1")
 
 
 @pytest.mark.parametrize("path", ["result/", "reading/"])

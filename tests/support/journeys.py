@@ -79,7 +79,7 @@ class Visit:
 
     @property
     def answers(self) -> list[tuple[str, str]]:
-        return [pair for pair in parse_qsl(urlsplit(self.address).query) if pair[0] != "v"]
+        return [pair for pair in parse_qsl(urlsplit(self.address).query) if pair[0] not in ("v", "at")]
 
     @property
     def text(self) -> str:
