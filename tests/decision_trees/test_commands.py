@@ -90,7 +90,12 @@ def test_an_unfinished_journey_as_json_is_at_its_next_question() -> None:
 
 
 def test_nonsense_in_the_answers_is_named_and_stops_at_the_question() -> None:
-    found = walked({"looks": "green", "colour": "blue"})
+    out = StringIO()
+    nonsense = json.dumps({"looks": "green", "colour": "blue"})
+    with pytest.raises(CommandError, match=re.escape("(colour, looks)")) as refused:
+        call_command("walk_tree", SLUG, answers=nonsense, as_json=True, stdout=out)
+    assert refused.value.returncode == 2
+    found = json.loads(out.getvalue())
     assert found["question"]["id"] == "looks"
     assert {(problem["question"], problem["code"]) for problem in found["problems"]} == {
         ("looks", "not-an-option"),

@@ -46,6 +46,9 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(described, ensure_ascii=False, indent=2))
         else:
             self.stdout.write(journey_as_text(described))
+        if problems:
+            refused = ", ".join(dict.fromkeys(problem.question for problem in problems))
+            raise CommandError(f"Not every answer could be used ({refused}). See above what to enter.", returncode=2)
 
 
 def _answers(text: str) -> dict[str, Any]:
