@@ -121,10 +121,29 @@ class Condition(ABC):
 
 
 @dataclass(frozen=True, slots=True)
-class Is(Condition):
-    """The answer is this option; of a several-of question, this and nothing else."""
+class _AboutOne(Condition):
+    """A statement about the answer to one question."""
 
     question: str
+
+    def questions(self) -> frozenset[str]:
+        return frozenset({self.question})
+
+
+@dataclass(frozen=True, slots=True)
+class _AboutChoices(_AboutOne):
+    """A statement about options of one question."""
+
+    choices: tuple[str, ...]
+
+    def options(self) -> frozenset[tuple[str, str]]:
+        return frozenset((self.question, option) for option in self.choices)
+
+
+@dataclass(frozen=True, slots=True)
+class Is(_AboutOne):
+    """The answer is this option; of a several-of question, this and nothing else."""
+
     option: str
 
     def holds(self, answers: Answers, context: Context) -> bool:
@@ -136,19 +155,13 @@ class Is(Condition):
     def phrase(self, tree: Tree, context: Context | None = None) -> str:
         return f"{name_of(self.question)} is {_quoted(tree, self.question, self.option)}"
 
-    def questions(self) -> frozenset[str]:
-        return frozenset({self.question})
-
     def options(self) -> frozenset[tuple[str, str]]:
         return frozenset({(self.question, self.option)})
 
 
 @dataclass(frozen=True, slots=True)
-class AnyOf(Condition):
+class AnyOf(_AboutChoices):
     """The answer is one of these options."""
-
-    question: str
-    choices: tuple[str, ...]
 
     def holds(self, answers: Answers, context: Context) -> bool:
         return any(_is_option(answers, self.question, option) for option in self.choices)
@@ -159,19 +172,10 @@ class AnyOf(Condition):
     def phrase(self, tree: Tree, context: Context | None = None) -> str:
         return f"{name_of(self.question)} is {_listed(tree, self.question, self.choices, 'or')}"
 
-    def questions(self) -> frozenset[str]:
-        return frozenset({self.question})
-
-    def options(self) -> frozenset[tuple[str, str]]:
-        return frozenset((self.question, option) for option in self.choices)
-
 
 @dataclass(frozen=True, slots=True)
-class NoneOf(Condition):
+class NoneOf(_AboutChoices):
     """The question was answered, and with none of these options."""
-
-    question: str
-    choices: tuple[str, ...]
 
     def holds(self, answers: Answers, context: Context) -> bool:
         answer = answers.get(self.question)
@@ -188,19 +192,10 @@ class NoneOf(Condition):
             return f"{name} is answered, and not with {_quoted(tree, self.question, self.choices[0])}"
         return f"{name} is none of {_listed(tree, self.question, self.choices, 'and')}"
 
-    def questions(self) -> frozenset[str]:
-        return frozenset({self.question})
-
-    def options(self) -> frozenset[tuple[str, str]]:
-        return frozenset((self.question, option) for option in self.choices)
-
 
 @dataclass(frozen=True, slots=True)
-class Includes(Condition):
+class Includes(_AboutChoices):
     """The answer to a several-of question includes at least one of these options."""
-
-    question: str
-    choices: tuple[str, ...]
 
     def holds(self, answers: Answers, context: Context) -> bool:
         answer = answers.get(self.question)
@@ -213,18 +208,10 @@ class Includes(Condition):
     def phrase(self, tree: Tree, context: Context | None = None) -> str:
         return f"{name_of(self.question)} includes {_listed(tree, self.question, self.choices, 'or')}"
 
-    def questions(self) -> frozenset[str]:
-        return frozenset({self.question})
-
-    def options(self) -> frozenset[tuple[str, str]]:
-        return frozenset((self.question, option) for option in self.choices)
-
 
 @dataclass(frozen=True, slots=True)
-class IsNumber(Condition):
+class IsNumber(_AboutOne):
     """The question was answered with a number."""
-
-    question: str
 
     def holds(self, answers: Answers, context: Context) -> bool:
         return isinstance(answers.get(self.question), Quantity)
@@ -235,15 +222,11 @@ class IsNumber(Condition):
     def phrase(self, tree: Tree, context: Context | None = None) -> str:
         return f"{name_of(self.question)} is a number"
 
-    def questions(self) -> frozenset[str]:
-        return frozenset({self.question})
-
 
 @dataclass(frozen=True, slots=True)
-class CompareConstant(Condition):
+class CompareConstant(_AboutOne):
     """The number against a constant."""
 
-    question: str
     comparison: Comparison
     constant: Quantity
 
@@ -255,9 +238,6 @@ class CompareConstant(Condition):
 
     def phrase(self, tree: Tree, context: Context | None = None) -> str:
         return f"{name_of(self.question)} is {self.comparison.words} {in_words(self.constant)}"
-
-    def questions(self) -> frozenset[str]:
-        return frozenset({self.question})
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,10 +262,9 @@ class CompareAnswer(Condition):
 
 
 @dataclass(frozen=True, slots=True)
-class CompareFigure(Condition):
+class CompareFigure(_AboutOne):
     """The number against a legal or national number, as it stands on the day of the journey."""
 
-    question: str
     comparison: Comparison
     figure: str
 
@@ -299,9 +278,6 @@ class CompareFigure(Condition):
         figure = context.figures.get(self.figure) if context else None
         shown = in_words(figure) if figure else f"the figure “{name_of(self.figure)}”"
         return f"{name_of(self.question)} is {self.comparison.words} {shown}"
-
-    def questions(self) -> frozenset[str]:
-        return frozenset({self.question})
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,13 +310,28 @@ class Not(Condition):
 
 
 @dataclass(frozen=True, slots=True)
-class All(Condition):
-    """Every part holds. At least two parts."""
+class _Joined(Condition):
+    """Several conditions in one. At least two parts."""
 
     parts: tuple[Condition, ...]
 
     def __post_init__(self) -> None:
-        _need_two(self.parts)
+        if len(self.parts) < 2:
+            raise ValueError("“and” and “or” join at least two conditions.")
+
+    def questions(self) -> frozenset[str]:
+        return frozenset[str]().union(*(part.questions() for part in self.parts))
+
+    def options(self) -> frozenset[tuple[str, str]]:
+        return frozenset[tuple[str, str]]().union(*(part.options() for part in self.parts))
+
+    def statements(self) -> tuple[Condition, ...]:
+        return tuple(statement for part in self.parts for statement in part.statements())
+
+
+@dataclass(frozen=True, slots=True)
+class All(_Joined):
+    """Every part holds."""
 
     def holds(self, answers: Answers, context: Context) -> bool:
         return all(part.holds(answers, context) for part in self.parts)
@@ -351,15 +342,6 @@ class All(Condition):
     def phrase(self, tree: Tree, context: Context | None = None) -> str:
         return " and ".join(_bracketed_phrase(part, tree, context) for part in self.parts)
 
-    def questions(self) -> frozenset[str]:
-        return frozenset[str]().union(*(part.questions() for part in self.parts))
-
-    def options(self) -> frozenset[tuple[str, str]]:
-        return frozenset[tuple[str, str]]().union(*(part.options() for part in self.parts))
-
-    def statements(self) -> tuple[Condition, ...]:
-        return tuple(statement for part in self.parts for statement in part.statements())
-
     def reasons(self, answers: Answers, context: Context) -> frozenset[str]:
         return frozenset[str]().union(*(part.reasons(answers, context) for part in self.parts))
 
@@ -369,13 +351,8 @@ class All(Condition):
 
 
 @dataclass(frozen=True, slots=True)
-class Any_(Condition):  # noqa: N801 - the plain word would hide the type `Any`
-    """At least one part holds. At least two parts."""
-
-    parts: tuple[Condition, ...]
-
-    def __post_init__(self) -> None:
-        _need_two(self.parts)
+class Any_(_Joined):  # noqa: N801 - the plain word would hide the type `Any`
+    """At least one part holds."""
 
     def holds(self, answers: Answers, context: Context) -> bool:
         return any(part.holds(answers, context) for part in self.parts)
@@ -386,15 +363,6 @@ class Any_(Condition):  # noqa: N801 - the plain word would hide the type `Any`
     def phrase(self, tree: Tree, context: Context | None = None) -> str:
         return ", or ".join(part.phrase(tree, context) for part in self.parts)
 
-    def questions(self) -> frozenset[str]:
-        return frozenset[str]().union(*(part.questions() for part in self.parts))
-
-    def options(self) -> frozenset[tuple[str, str]]:
-        return frozenset[tuple[str, str]]().union(*(part.options() for part in self.parts))
-
-    def statements(self) -> tuple[Condition, ...]:
-        return tuple(statement for part in self.parts for statement in part.statements())
-
     def reasons(self, answers: Answers, context: Context) -> frozenset[str]:
         holding = (part for part in self.parts if part.holds(answers, context))
         return frozenset[str]().union(*(part.reasons(answers, context) for part in holding))
@@ -402,11 +370,6 @@ class Any_(Condition):  # noqa: N801 - the plain word would hide the type `Any`
     def outlook(self, answers: Answers, context: Context, undecided: frozenset[str]) -> tuple[bool, bool]:
         outlooks = [part.outlook(answers, context, undecided) for part in self.parts]
         return any(can_hold for can_hold, _ in outlooks), all(can_fail for _, can_fail in outlooks)
-
-
-def _need_two(parts: tuple[Condition, ...]) -> None:
-    if len(parts) < 2:
-        raise ValueError("“and” and “or” join at least two conditions.")
 
 
 def _chosen(answers: Answers, question: str) -> tuple[str, ...]:
