@@ -86,14 +86,25 @@ def test_what_is_copied_cannot_break_out_of_its_attribute() -> None:
     assert 'onclick="' not in button
 
 
-@pytest.mark.parametrize("name", ["radios", "checkboxes"])
-def test_the_first_option_answers_to_the_id_an_error_links_to(name: str) -> None:
-    markup = render_to_string(
-        f"components/{name}.html",
-        {"name": "looks", "legend": "?", "options": [{"value": "a", "label": "A"}, {"value": "b", "label": "B"}]},
-    )
+def choices(**given: object) -> str:
+    options = [{"value": "a", "label": "A"}, {"value": "b", "label": "B", "exclusive": True}]
+    return render_to_string("components/choices.html", {"name": "looks", "legend": "?", "options": options, **given})
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_the_first_option_answers_to_the_id_an_error_links_to(several: bool) -> None:
+    markup = choices(several=several)
     assert re.search(r'<input[^>]*\sid="looks"', markup)
     assert re.search(r'<input[^>]*\sid="looks-2"', markup)
+
+
+def test_one_of_several_answers_is_chosen_unless_told_otherwise() -> None:
+    one, several = choices(), choices(several=True)
+    assert one.count('type="radio"') == 2
+    assert "checkbox" not in one
+    assert several.count('type="checkbox"') == 2
+    assert several.count("data-checkbox-exclusive") == 1
+    assert 'data-module="nhsuk-checkboxes"' in several
 
 
 def test_one_unit_is_shown_as_text_and_still_sent() -> None:
