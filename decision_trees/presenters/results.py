@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
-
 from decision_trees import journeys
 from decision_trees.engine.answers import answer_text
 from decision_trees.engine.graph import rule_label
@@ -19,6 +16,7 @@ from decision_trees.services import PublishedTree, citations_of_outcome
 from guidance.services.tensions import texts_of_tensions
 
 from .answered import AnsweredRow, answered_rows
+from .handovers import handover
 from .outcomes import OutcomeView, outcome_view
 from .statements import AddedAdviceView, Citations, statement_view
 from .today import TodayView
@@ -95,7 +93,9 @@ def result_view(
     references += [reference for step in journey.steps for reference in step.question.citations]
     # The tensions look theirs up by themselves; asked for here, they come in the same two queries.
     citations = Citations((*references, *texts_of_tensions(outcome.conflicts)))
-    advice = [_added_advice(item, journey, citations) for item in journey.add_ons]
+    # What to do comes before what to know.
+    ordered = sorted(journey.add_ons, key=lambda applied: applied.add_on.kind is AdviceKind.NOTE)
+    advice = [_added_advice(item, journey, citations) for item in ordered]
     view = ResultView(
         result=outcome_view(outcome, user, citations),
         advice=tuple(advice),
@@ -110,7 +110,7 @@ def result_view(
         other_settings=_other_settings(journey, answers),
         result_by_address=_result_by_address(journey, answers),
     )
-    return replace(view, handover=_handover(published, view))
+    return replace(view, handover=handover(published, view, citations.of(references)))
 
 
 def _added_advice(applied: AppliedAddOn, journey: Journey, citations: Citations) -> AddedAdviceView:
@@ -190,37 +190,3 @@ def _changes(tree: Tree, answers: Answers, context: Context) -> tuple[ChangeView
         leads_to = target.title if isinstance(target, Outcome) else f"a further question: {target.text}"
         found[question.id] = replace(view, ways=(*view.ways, (", or ".join(change.alternatives), leads_to)))
     return tuple(found.values())
-
-
-def _handover(published: PublishedTree, view: ResultView) -> str:
-    """Plain text to paste into the service's own record. It holds no personal data because none was asked for."""
-    outcome = view.result.outcome
-    lines = [
-        published.tree.title,
-        f"Version {published.version}, {date_format(timezone.localdate(), 'j F Y')}",
-        *([f"NOT CURRENT. {view.today.words}"] if view.today and not view.today.is_same else []),
-        "",
-        "Answers",
-        *(f"- {row.question} {row.answer}" for row in view.rows),
-        "",
-        f"Result: {outcome.title} ({view.result.urgency_words.lower()})",
-        outcome.do_now,
-        "",
-        "What to do",
-        *(f"{number}. {action.text}" for number, action in enumerate(view.result.actions, start=1)),
-        *(f"- {text}" for text in _advice_texts(view, AdviceKind.DO)),
-    ]
-    cautions = [*(caution.text for caution in view.result.cautions), *_advice_texts(view, AdviceKind.DO_NOT)]
-    if cautions:
-        lines += ["", "What not to do", *(f"- {caution}" for caution in cautions)]
-    notes = _advice_texts(view, AdviceKind.NOTE)
-    if notes:
-        lines += ["", "Note", *(f"- {note}" for note in notes)]
-    lines += ["", f"Who decides: {outcome.who_decides}"]
-    if outcome.record:
-        lines += ["Record: " + "; ".join(outcome.record)]
-    return "\n".join(lines)
-
-
-def _advice_texts(view: ResultView, kind: AdviceKind) -> list[str]:
-    return [f"{advice.title}. {advice.statement.text}" for advice in view.advice if advice.kind == kind.value]

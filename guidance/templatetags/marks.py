@@ -14,18 +14,9 @@ from django import template
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-register = template.Library()
+from guidance.basis import basis_words, kind_of, names_year
 
-_INFERENCE = "inference"
-#: In a draft.
-_NOT_CHOSEN = "not-chosen"
-_BASIS_WORDS = {
-    "rule": "Rule",
-    "good-practice": "Good practice",
-    "local-example": "One service’s example",
-    _INFERENCE: "Our inference",
-    _NOT_CHOSEN: "Basis not chosen",
-}
+register = template.Library()
 
 
 @register.simple_tag
@@ -104,16 +95,8 @@ def _edition(citation: Any) -> tuple[Any, Any]:
 @register.simple_tag
 def basis_mark(basis: Any, year: Any = None) -> SafeString:
     """On what a statement rests, in words, with the year of the text. An inference has none."""
-    kind = str(getattr(basis, "value", basis))
-    words = _BASIS_WORDS.get(kind, "")
-    if words and year and _names_year(kind):
-        words = f"{words}, {conditional_escape(str(year))}"
-    # The kind is escaped, and the words are ours.
-    return mark_safe(f'<span class="portal-basis__tag portal-basis__tag--{conditional_escape(kind)}">{words}</span>')
-
-
-def _names_year(basis: Any) -> bool:
-    return str(getattr(basis, "value", basis)) not in (_INFERENCE, _NOT_CHOSEN)
+    kind, words = conditional_escape(kind_of(basis)), conditional_escape(basis_words(basis, year))
+    return mark_safe(f'<span class="portal-basis__tag portal-basis__tag--{kind}">{words}</span>')  # both are escaped
 
 
 @register.simple_tag
@@ -131,7 +114,7 @@ def basis_line(item: Any) -> SafeString:
         return mark_safe("")
     year = _value(item, "year") if basis else None
     marks = [basis_mark(basis, year)] if basis else []
-    marks.append(citation_marks(citations, year if _names_year(basis) else None))
+    marks.append(citation_marks(citations, year if names_year(basis) else None))
     return mark_safe(f'<p class="portal-basis">{" ".join(marks)}</p>')  # made of marks, which are safe
 
 

@@ -485,7 +485,7 @@ def test_who_jumps_from_heading_to_heading_hears_that_an_old_result_is_not_curre
         re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", text)) for text in re.findall(r"<h\d.*?</h\d>", old, re.DOTALL)
     ]
     assert headings[0].strip().startswith("Not current What version 2 said.")
-    assert headings[1].strip() == "Not current. Non-urgent advice, routine: Light it"
+    assert headings[1].strip() == "Not current. Routine: Light it"
     assert headings[2].strip() == "What to do (not current)"
     today = client.get(f"{LANTERN}/result/?dusk=yes&nights=2").content.decode()
     assert "not current" not in today

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils.html import escape
 
 from decision_trees.engine.cases import Case
+from decision_trees.engine.model import AdviceKind
 from guidance.citations import Precision
 from tests.factories.trees import lantern_cases, lantern_document, outcome_of, publish, published_tree, write
 from tests.support.journeys import Visit, Walk, is_private
@@ -63,9 +64,12 @@ def test_a_case_walked_page_by_page_shows_its_whole_outcome(client: Client, slug
         *(planned.title for planned in outcome.planned_trees),
     ):
         assert escape(text) in page, text
-    assert [advice.id for advice in visit.view.advice] == [
-        add_on.id for add_on in written(slug).tree.add_ons if add_on.id in (case.add_ons or ())
-    ]
+    expected = [add_on for add_on in written(slug).tree.add_ons if add_on.id in (case.add_ons or ())]
+    notes = [add_on for add_on in expected if add_on.kind is AdviceKind.NOTE]
+    to_do = [add_on for add_on in expected if add_on not in notes]
+    assert [advice.id for advice in visit.view.advice] == [add_on.id for add_on in (*to_do, *notes)], (
+        "to do comes first"
+    )
     for advice in visit.view.advice:
         assert escape(advice.statement.text) in page
         assert advice.statement.because, "added advice says which answer brought it"
@@ -136,6 +140,31 @@ def test_the_hand_over_holds_answers_result_and_who_decides(client: Client) -> N
     assert handover.index("What to do\n") < handover.index("What not to do\n") < handover.index("Who decides")
 
 
+def test_the_hand_over_says_on_what_each_line_rests_and_where_the_result_stands(client: Client) -> None:
+    view = result(client, BREATH, SHAKY).view
+    lines = view.handover.splitlines()
+    statements = [*view.result.actions, *view.result.cautions, *(advice.statement for advice in view.advice)]
+    for statement in statements:
+        (line,) = {line for line in lines if statement.text in line}
+        assert line.endswith("[Our inference]" if statement.basis == "inference" else f", {statement.year}]"), line
+    assert "(today, by our inference)" in view.handover
+    assert "Some of this rests on historic guidance." in view.handover
+    assert "- Towards successful treatment completion, section 5.2.4 (2009)" in lines
+    for gap in view.result.outcome.gaps:
+        assert f"- {gap}" in lines
+    assert lines[-1] == f"This result: {view.address}"
+
+
+def test_what_the_answers_add_is_named_right_under_the_card(client: Client) -> None:
+    """Some of it comes before what the card says."""
+    reading = "looks=neither&reading=0.3&reading.unit=mg-l&risks=sedatives"
+    visit = result(client, BREATH, f"{reading}&individual-limit=0.3&individual-limit.unit=mg-l&dependent=no")
+    assert "risk-sedatives" in [advice.id for advice in visit.view.advice]
+    above = visit.text[visit.text.index("<main") : visit.text.index(">What to do<")]
+    for advice in visit.view.advice:
+        assert f'<a href="#advice-{advice.id}">{escape(advice.title)}</a>' in above
+
+
 def test_the_address_of_a_result_gives_the_same_result_to_somebody_else(client: Client) -> None:
     mine = result(client, BREATH, SHAKY)
     address = mine.view.address
@@ -167,7 +196,7 @@ def test_what_would_change_the_result_leads_to_the_question(client: Client) -> N
 def test_each_answer_stands_once_with_its_rule_its_passages_and_its_change(client: Client) -> None:
     page = result(client, MISSED, "days=2&medicine=methadone&cause=none&injecting=no&protocol=yes")
     main = said(page.text)
-    told = main[main.index("Your answers") : main.index("Which single answer")]
+    told = main[main.index("Your answers How many days") : main.index("Which single answer")]
     assert [told.count(row.question) for row in page.view.rows] == [2] * len(page.view.rows), "and once in its link"
     assert "Which medicine is it? Methadone by mouth Change : Which medicine is it?" in told
     assert "Rule: none of the others fits (Days is exactly 0 days and medicine is" in told

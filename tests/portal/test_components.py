@@ -55,8 +55,8 @@ def test_no_id_stands_twice_on_the_page(client: Client) -> None:
     [
         ("emergency", "Emergency: act now", "emergency", "Immediate action required:"),
         ("today", "Today", "urgent", "Urgent advice, for today:"),
-        ("soon", "Soon", "non-urgent", "Non-urgent advice, to act on soon:"),
-        ("routine", "Routine", "non-urgent", "Non-urgent advice, routine:"),
+        ("soon", "Soon", "non-urgent", "To act on soon:"),
+        ("routine", "Routine", "non-urgent", "Routine:"),
     ],
 )
 def test_urgency_is_said_in_words_and_shape(urgency: str, words: str, card_type: str, unseen: str) -> None:
