@@ -19,6 +19,8 @@ from .models import TreeIndexPage, TreePage
 from .readers import fields_from_document
 
 INDEX_SLUG = "decision-trees"
+#: The file's own note says what changed since a version that this portal never had.
+FIRST_NOTE = "First version."
 
 
 def load_trees(folder: Path) -> list[SyncResult]:
@@ -81,7 +83,7 @@ def _tree(slug: str, document: Mapping[str, Any], cases: Mapping[str, Any]) -> S
         slug,
         {**document, "cases": cases["cases"]},
         find=TreePage.objects.filter(slug=slug).first,
-        create=lambda: publish_new(TreePage(), values, _trees_index()),
+        create=lambda: publish_new(TreePage(), {**values, "change_note": FIRST_NOTE}, _trees_index()),
         update=partial(publish_again, values=values),
     )
 

@@ -52,6 +52,13 @@ def test_loading_again_changes_nothing(folder: Path) -> None:
     assert {page.versions.count() for page in TreePage.objects.all()} == {1}
 
 
+def test_a_first_version_has_no_change_to_tell_of(folder: Path) -> None:
+    assert {page.versions.get().change_note for page in TreePage.objects.all()} == {"First version."}
+    reword(folder)
+    load_trees(folder)
+    assert the_tree().versions.get(number=2).change_note == "Said more plainly."
+
+
 def test_a_changed_file_is_published_as_the_next_version(folder: Path) -> None:
     situation = reword(folder)
     assert outcomes(folder)[SLUG] is Outcome.UPDATED
