@@ -16,7 +16,8 @@ from tests.factories.trees import lantern_cases, lantern_document, outcome_of, p
 from tests.support.journeys import Visit, Walk, is_private
 
 from .conftest import Committing
-from .test_written_cases import ALL_CASES, SLUGS, figures_today, written
+from .tables.reading import figures_today
+from .test_written_cases import ALL_CASES, SLUGS, written
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_content")]
 

@@ -11,13 +11,13 @@ from django.conf import settings
 
 from decision_trees.engine.cases import Case, cases_from_document, coverage, run_case
 from decision_trees.engine.documents import document_from_yaml
-from decision_trees.engine.model import Context, Tree
+from decision_trees.engine.model import Tree
 from decision_trees.engine.mutation import mutation_run
 from decision_trees.services import citations_by_node
 from guidance.citations import Precision, resolve_texts
 from guidance.services.importing import import_folder
 
-from .tables.reading import content_figures
+from .tables.reading import figures_today
 
 TREES = settings.CONTENT_DIR / "trees"
 SLUGS = sorted(path.stem for path in TREES.glob("*.yaml") if not path.name.endswith(".cases.yaml"))
@@ -44,10 +44,6 @@ def written(slug: str) -> Written:
 
 
 ALL_CASES = [pytest.param(slug, case, id=f"{slug}: {case.id}") for slug in SLUGS for case in written(slug).cases]
-
-
-def figures_today() -> Context:
-    return Context(figures=content_figures())
 
 
 def test_the_five_trees_are_there() -> None:

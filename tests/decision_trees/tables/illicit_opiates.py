@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from .lines import NONE, NOT_KNOWN, Advice, Result
+from .comparing import Table
+from .lines import NONE, NOT_KNOWN, YES_NO_NOT_KNOWN, Advice, Result
 
 HOW_KNOWN: tuple[tuple[str, ...] | str, ...] = (
     NONE,
@@ -23,7 +24,6 @@ HOW_KNOWN: tuple[tuple[str, ...] | str, ...] = (
     ("self-report", "top", "urine"),
     NOT_KNOWN,
 )
-YES_NO_NOT_KNOWN = ("yes", "no", NOT_KNOWN)
 PROBLEMS: tuple[tuple[str, ...] | str, ...] = (
     NONE,
     ("dose-too-low",),
@@ -201,3 +201,6 @@ ADDED_ADVICE: tuple[Advice[Person], ...] = (
     Advice(there_is_a_social_problem, "social-help", "good-practice", frozenset({"5.1", "5.2.1"})),
     Advice(social_problems_are_not_known, "ask-about-social", "good-practice", frozenset({"5.1"})),
 )
+
+
+TABLE = Table("illicit-opiates-on-top", every_person, RESULTS, ADDED_ADVICE, sections=frozenset({"5.2.1", "6"}))

@@ -3,8 +3,6 @@
 Source: Towards successful treatment completion (2009), section 5.2.6; on supervision, Remote and in-person
 interventions (2023), "OST and supervised consumption". An "L" number in a comment is the line of the stored text of the
 2009 guide. "Inference" marks what the text leaves open; docs/decisions/0003-careful-readings.md gives the reasons.
-
-Read `RESULTS` from the top: the first line that fits is the result. Every line of `ADDED_ADVICE` that fits joins it.
 """
 
 from __future__ import annotations
@@ -12,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
+
+from .comparing import Table
+from .lines import NONE, NOT_KNOWN, YES_NO_NOT_KNOWN, Advice, Result
 
 # The passages, named by what they say.
 HOLD_AFTER_THREE_DAYS = "towards-successful-treatment-completion@2009-07 5.2.6 #71edcf461031"
@@ -27,15 +28,12 @@ FIND_OUT_WHY_AT_ONCE = "towards-successful-treatment-completion@2009-07 5.2.5 #7
 NOT_AS_PUNISHMENT = "towards-successful-treatment-completion@2009-07 6 #6a363c5581a4"
 SUPERVISION_RELAXED_WHEN = "remote-and-in-person-interventions@2023-10-25 OST and supervised consumption #16c5365101ae"
 
-NOT_KNOWN = "not-known"
-NONE = "none"
-
 #: None stands for "not known". Both numbers of the text, both sides of each, and a long gap.
 DAYS: tuple[int | None, ...] = (None, 0, 1, 2, 3, 4, 5, 6, 7, 30)
 MEDICINES = ("methadone", "buprenorphine", "other", NOT_KNOWN)
 PRESCRIBER = ("confirmed", "refused", NOT_KNOWN)
 CAUSES: tuple[tuple[str, ...] | str, ...] = (
-    (NONE,),
+    NONE,
     ("illicit-use",),
     ("working",),
     ("other-cause",),
@@ -45,7 +43,6 @@ CAUSES: tuple[tuple[str, ...] | str, ...] = (
     ("illicit-use", "other-cause", "working"),
     NOT_KNOWN,
 )
-YES_NO_NOT_KNOWN = ("yes", "no", NOT_KNOWN)
 
 
 @dataclass(frozen=True)
@@ -83,68 +80,49 @@ class Person:
         return self.takes_what_the_rule_is_about and self.missed_three_or_more
 
 
-@dataclass(frozen=True)
-class Result:
-    """`cites` are the passages that the result, with its actions and cautions, must show at least."""
-
-    says: str
-    when: Callable[[Person], bool]
-    outcome: str
-    basis: str
-    cites: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Advice:
-    says: str
-    when: Callable[[Person], bool]
-    add_on: str
-    cites: frozenset[str]
-
-
-RESULTS: tuple[Result, ...] = (
+RESULTS: tuple[Result[Person], ...] = (
+    # Another medicine or form, or not known which: ask the prescriber.
     # Silent: the rule speaks of regularly prescribed doses (L602). Inference, whatever the days, and at 0 days too.
     Result(
-        "Another medicine or form, or not known which: ask the prescriber.",
         lambda person: not person.takes_what_the_rule_is_about,
         "ask-prescriber-whether-rule-fits",
         "inference",
         frozenset({HOLD_AFTER_THREE_DAYS, KEEP_THE_GAP_SHORT, NOT_AS_PUNISHMENT}),
     ),
+    # No day missed: carry on.
     Result(
-        "No day missed: carry on.",
         lambda person: person.days == 0,
         "nothing-missed",
         "inference",
         frozenset({HOLD_AFTER_THREE_DAYS}),
     ),
+    # One or two days: report it and find out why.
     # L606: an early warning, to be reported. L608: goes with use on top. No rule: inference.
     Result(
-        "One or two days: report it and find out why.",
         lambda person: person.days in (1, 2),
         "report-early-warning",
         "inference",
         frozenset({KEEP_THE_GAP_SHORT, MISSED_DOSES_AND_USE_ON_TOP, NOT_AS_PUNISHMENT}),
     ),
+    # Three or more, and the prescriber has confirmed: follow the decision.
     # L602: the usual dose once the prescriber has confirmed. L615: usually an appointment as well.
     Result(
-        "Three or more, and the prescriber has confirmed: follow the decision.",
         lambda person: person.prescriber == "confirmed",
         "follow-prescriber",
         "good-practice",
         frozenset({HOLD_AFTER_THREE_DAYS, TABLE_MORE_THAN_THREE_DAYS}),
     ),
+    # Three or more, and the prescriber says no: no usual dose, assessment today.
     # L602, L606: no usual dose, urgent reassessment, a short gap.
     Result(
-        "Three or more, and the prescriber says no: no usual dose, assessment today.",
         lambda person: person.prescriber == "refused",
         "urgent-assessment-today",
         "good-practice",
         frozenset({HOLD_AFTER_THREE_DAYS, KEEP_THE_GAP_SHORT, TABLE_MORE_THAN_THREE_DAYS, NOT_AS_PUNISHMENT}),
     ),
+    # Five or more, or not known, prescriber not reached: hold, and evaluate tolerance.
     # L604, L606, L615: more than five, or five or more. Not known counts as five or more: inference.
     Result(
-        "Five or more, or not known, prescriber not reached: hold, and evaluate tolerance.",
         lambda person: person.missed_five_or_more,
         "hold-and-evaluate-tolerance",
         "good-practice",
@@ -160,9 +138,9 @@ RESULTS: tuple[Result, ...] = (
             }
         ),
     ),
+    # Three or four, prescriber not reached: hold until the prescriber confirms.
     # L602, L615: more than three; after three, on the safer side.
     Result(
-        "Three or four, prescriber not reached: hold until the prescriber confirms.",
         lambda person: person.missed_three_or_more,
         "hold-until-confirmed",
         "good-practice",
@@ -184,109 +162,114 @@ def _has_cause(cause: str) -> Callable[[Person], bool]:
     return lambda person: not person.missed_nothing and isinstance(person.cause, tuple) and cause in person.cause
 
 
-ADDED_ADVICE: tuple[Advice, ...] = (
+ADDED_ADVICE: tuple[Advice[Person], ...] = (
+    # Exactly three days.
     # X-03: the text says both "after three days" and "more than three days".
     Advice(
-        "Exactly three days.",
         lambda person: person.takes_what_the_rule_is_about and person.days == 3,
         "exactly-three",
+        "inference",
         frozenset({HOLD_AFTER_THREE_DAYS, TABLE_MORE_THAN_THREE_DAYS}),
     ),
+    # Exactly five days.
     # X-03: "more than five days" (L604, L606) and "five days or more" (L615).
     Advice(
-        "Exactly five days.",
         lambda person: person.takes_what_the_rule_is_about and person.days == 5,
         "exactly-five",
+        "inference",
         frozenset({EVALUATE_TOLERANCE_AFTER_FIVE, KEEP_THE_GAP_SHORT, TABLE_MORE_THAN_THREE_DAYS}),
     ),
+    # Days not known.
     Advice(
-        "Days not known.",
         lambda person: person.days is None,
         "find-out-days",
+        "inference",
         frozenset({HOLD_AFTER_THREE_DAYS}),
     ),
+    # Medicine not known.
     Advice(
-        "Medicine not known.",
         lambda person: person.medicine == NOT_KNOWN,
         "find-out-medicine",
+        "inference",
         frozenset({HOLD_AFTER_THREE_DAYS}),
     ),
+    # Confirmed, at five or more.
     # L604, L615: at this length the text expects tolerance to be evaluated.
     Advice(
-        "Confirmed, at five or more.",
         lambda person: person.prescriber_matters and person.prescriber == "confirmed" and person.missed_five_or_more,
         "tolerance-was-looked-at",
+        "good-practice",
         frozenset({EVALUATE_TOLERANCE_AFTER_FIVE, TABLE_MORE_THAN_THREE_DAYS}),
     ),
+    # Refused, at five or more.
     Advice(
-        "Refused, at five or more.",
         lambda person: person.prescriber_matters and person.prescriber == "refused" and person.missed_five_or_more,
         "tolerance-will-be-looked-at",
+        "good-practice",
         frozenset({EVALUATE_TOLERANCE_AFTER_FIVE, TABLE_MORE_THAN_THREE_DAYS}),
     ),
     # Table 6, row 2.
-    Advice("Illicit use.", _has_cause("illicit-use"), "cause-illicit-use", frozenset({TABLE_ILLICIT_USE})),
+    Advice(_has_cause("illicit-use"), "cause-illicit-use", "good-practice", frozenset({TABLE_ILLICIT_USE})),
     # Table 6, row 3; where it meets the 2023 text on supervision, the newer one leads (X-05).
-    Advice("Working: pharmacy.", _has_cause("working"), "cause-working-pharmacy", frozenset({TABLE_WORKING})),
+    Advice(_has_cause("working"), "cause-working-pharmacy", "good-practice", frozenset({TABLE_WORKING})),
     Advice(
-        "Working: supervision.",
         _has_cause("working"),
         "cause-working-supervision",
+        "inference",
         frozenset({TABLE_WORKING, SUPERVISION_RELAXED_WHEN}),
     ),
-    Advice("Another reason.", _has_cause("other-cause"), "cause-other", frozenset({FIND_OUT_WHY_AT_ONCE})),
+    Advice(_has_cause("other-cause"), "cause-other", "good-practice", frozenset({FIND_OUT_WHY_AT_ONCE})),
+    # No reason given, or not known.
     Advice(
-        "No reason given, or not known.",
-        lambda person: not person.missed_nothing and person.cause in ((NONE,), NOT_KNOWN),
+        lambda person: not person.missed_nothing and person.cause in (NONE, NOT_KNOWN),
         "cause-not-known",
+        "good-practice",
         frozenset({FIND_OUT_WHY_AT_ONCE, MISSED_DOSES_AND_USE_ON_TOP}),
     ),
+    # Injecting.
     # L610: a return to injecting; Table 6, row 2: needle exchange.
     Advice(
-        "Injecting.",
         lambda person: not person.missed_nothing and person.injecting == "yes",
         "injecting-equipment",
+        "good-practice",
         frozenset({TABLE_ILLICIT_USE, RISKS_OF_MISSED_DOSES}),
     ),
+    # Injecting not known.
     Advice(
-        "Injecting not known.",
         lambda person: not person.missed_nothing and person.injecting == NOT_KNOWN,
         "ask-about-injecting",
+        "good-practice",
         frozenset({TABLE_ILLICIT_USE, RISKS_OF_MISSED_DOSES}),
     ),
-    # L602 and Table 6, row 1: a shared care protocol.
+    # Protocol exists.
+    # L602 and Table 6, row 1: a shared care protocol. Which leads where it differs is inference.
     Advice(
-        "Protocol exists.",
         lambda person: not person.missed_nothing and person.protocol == "yes",
         "follow-protocol",
+        "inference",
         frozenset({HOLD_AFTER_THREE_DAYS}),
     ),
+    # No protocol.
     Advice(
-        "No protocol.",
         lambda person: not person.missed_nothing and person.protocol == "no",
         "make-protocol",
+        "good-practice",
         frozenset({HOLD_AFTER_THREE_DAYS, TABLE_MORE_THAN_THREE_DAYS}),
     ),
+    # Protocol not known.
     Advice(
-        "Protocol not known.",
         lambda person: not person.missed_nothing and person.protocol == NOT_KNOWN,
         "find-protocol",
+        "good-practice",
         frozenset({HOLD_AFTER_THREE_DAYS, TABLE_MORE_THAN_THREE_DAYS}),
     ),
 )
-
-
-def expected_result(person: Person) -> Result:
-    """The first line of `RESULTS` that fits."""
-    return next(result for result in RESULTS if result.when(person))
-
-
-def expected_advice(person: Person) -> tuple[Advice, ...]:
-    """Every line of `ADDED_ADVICE` that fits."""
-    return tuple(advice for advice in ADDED_ADVICE if advice.when(person))
 
 
 def every_person() -> Iterator[Person]:
     """Every combination on the grid."""
     for answers in product(DAYS, MEDICINES, PRESCRIBER, CAUSES, YES_NO_NOT_KNOWN, YES_NO_NOT_KNOWN):
         yield Person(*answers)
+
+
+TABLE = Table("missed-opioid-doses", every_person, RESULTS, ADDED_ADVICE, sections=frozenset({"5.2.6"}))

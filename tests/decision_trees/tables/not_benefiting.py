@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from .lines import NONE, NOT_KNOWN, Advice, Result
+from .comparing import Table
+from .lines import NONE, NOT_KNOWN, YES_NO_NOT_KNOWN, Advice, Result
 
 DIFFICULTIES = (
     "illicit-opiates",
@@ -28,7 +29,6 @@ DIFFICULTIES = (
     NOT_KNOWN,
 )
 DANGER = ("yes", "no-sign")
-YES_NO_NOT_KNOWN = ("yes", "no", NOT_KNOWN)
 NEEDS: tuple[tuple[str, ...] | str, ...] = (
     NONE,
     ("drug-use",),
@@ -215,4 +215,13 @@ ADDED_ADVICE: tuple[Advice[Person], ...] = (
         "good-practice",
         frozenset({"4.5", "Numbered priorities"}),
     ),
+)
+
+
+TABLE = Table(
+    "not-benefiting-from-treatment",
+    every_person,
+    RESULTS,
+    ADDED_ADVICE,
+    sections=frozenset({"5.1", "5.2.3", "5.2.5", "5.2.6", "5.2.7", "6"}),
 )

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from .lines import NONE, NOT_KNOWN, Advice, Result
+from .comparing import Table
+from .lines import NONE, NOT_KNOWN, YES_NO_NOT_KNOWN, Advice, Result
 
 ABUSE = ("known", "suspected", "not-suspected", NOT_KNOWN)
 ITEMS = ("equipment", "medicine", "both")
-YES_NO_NOT_KNOWN = ("yes", "no", NOT_KNOWN)
 OUTSTANDING: tuple[tuple[str, ...] | str, ...] = (
     NONE,
     ("wound-check",),
@@ -195,4 +195,13 @@ ADDED_ADVICE: tuple[Advice[Person], ...] = (
     Advice(the_last_visit_was_long_ago_or_is_not_known, "visit-is-due", "good-practice", frozenset({EQUIPMENT})),
     # L109, and L21 on remote contact in structured treatment. That equipment does not wait for the visit is inference.
     Advice(the_person_never_came, "never-met", "inference", frozenset({EQUIPMENT, INTRODUCTION})),
+)
+
+
+TABLE = Table(
+    "postal-equipment-and-domestic-abuse",
+    every_person,
+    RESULTS,
+    ADDED_ADVICE,
+    sections=frozenset({EQUIPMENT, DOMESTIC_ABUSE}),
 )
