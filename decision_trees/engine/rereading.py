@@ -7,7 +7,8 @@ is no longer so. No proof sees that. So the texts that name a number which the r
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from .conditions import CompareConstant, Condition
@@ -29,16 +30,37 @@ class Reread:
 def texts_to_read_again(before: Tree, after: Tree) -> tuple[Reread, ...]:
     """Texts of the later version that name, in digits or words, a number that its rules compared with and no longer do.
 
-    A text that was changed together with the rules was looked at, and is left out.
+    Where other rules still compare with the number, those of the node that the changed rule leads to: “one or two days”
+    is no longer so where “at most 2” became 1, though “at least 3” became 2. A text that was changed together with the
+    rules was looked at, and is left out.
     """
-    moved = _in_rules(before) - _in_rules(after)
-    moved |= _in_advice(before) - _in_advice(after) - _in_rules(after)
-    if not moved:
-        return ()
-    names = [name for number in sorted(moved) for name in _names(number)]
-    named = re.compile(rf"(?<![\w.])(?:{'|'.join(map(re.escape, names))})(?![\w]|\.[0-9])", re.IGNORECASE)
+    gone = _in_rules(before) - _in_rules(after)
+    gone |= _in_advice(before) - _in_advice(after) - _in_rules(after)
+    leading_before, leading_after = _leading_to(before), _leading_to(after)
+    moved = {node: gone | (numbers - leading_after.get(node, set())) for node, numbers in leading_before.items()}
     known = set(_texts(before))
-    return tuple(text for text in dict.fromkeys(_texts(after)) if text in known and named.search(text.text))
+    return tuple(
+        text
+        for text in dict.fromkeys(_texts(after))
+        if text in known and _is_named(moved.get((text.kind, text.node), gone), text.text)
+    )
+
+
+def _is_named(numbers: Iterable[str], text: str) -> bool:
+    names = "|".join(re.escape(name) for number in numbers for name in _names(number))
+    return bool(names) and bool(re.search(rf"(?<![\w.])(?:{names})(?![\w]|\.[0-9])", text, re.IGNORECASE))
+
+
+def _leading_to(tree: Tree) -> Mapping[tuple[str, str], set[str]]:
+    """By kind and id of a node, the numbers in the rules that lead there."""
+    outcomes = {outcome.id for outcome in tree.outcomes}
+    found: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for rule in (rule for question in tree.questions for rule in question.rules):
+        if rule.when is not None:
+            found["outcome" if rule.go in outcomes else "question", rule.go] |= _constants([rule.when])
+    for flag in tree.red_flags:
+        found["outcome", flag.outcome] |= _constants([flag.when])
+    return found
 
 
 def _in_rules(tree: Tree) -> set[str]:

@@ -48,3 +48,21 @@ def test_a_text_that_was_changed_with_the_rules_was_looked_at() -> None:
     before = with_rule("missed at least 3 days", "At 3 days")
     after = with_rule("missed at least 2 days", "At 2 days, and not at 3 days")
     assert "At 2 days, and not at 3 days" not in {text.text for text in texts_to_read_again(before, after)}
+
+
+def test_an_outcome_whose_own_rule_moved_is_read_again_though_another_rule_names_the_number() -> None:
+    made = dose_tree()
+    first = made.questions[0]
+    ends = made.outcomes[:2]
+    titles = ("One or two days", "Two days or more")
+
+    def tree(low: str, high: str) -> Tree:
+        rules = (Rule(ends[0].id, parse(low)), Rule(ends[1].id, parse(high)))
+        outcomes = tuple(replace(each, title=title) for each, title in zip(ends, titles, strict=True))
+        return replace(made, questions=(replace(first, rules=rules),), outcomes=outcomes, red_flags=(), add_ons=())
+
+    before = tree("missed at most 2 days", "missed at least 3 days")
+    after = tree("missed at most 1 days", "missed at least 2 days")
+    found = {text.text for text in texts_to_read_again(before, after)}
+    assert "One or two days" in found
+    assert "Two days or more" not in found, "of the other outcome this is so"
