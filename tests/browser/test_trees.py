@@ -72,6 +72,21 @@ def walk(page: Page, slug: str, case: Case) -> None:
         answer(page, case.answers[question_id(page)])
 
 
+@pytest.mark.parametrize("slug", SLUGS)
+def test_the_way_in_is_in_sight_at_once_and_hides_nothing_that_has_the_focus(visitor: Page, slug: str) -> None:
+    visitor.goto(f"{TREES}/{slug}/")
+    start = visitor.locator("main").get_by_role("button", name="Start now")
+    expect(start).to_be_in_viewport(ratio=1)
+    links = visitor.locator("main a:not(.portal-start a)")
+    for at in range(links.count()):
+        links.nth(at).focus()
+        focused, way_in = links.nth(at).bounding_box(), start.bounding_box()
+        assert focused is not None
+        assert way_in is not None
+        above = focused["y"] + focused["height"] <= way_in["y"]
+        assert above or focused["y"] >= way_in["y"] + way_in["height"], links.nth(at).inner_text()
+
+
 def change(page: Page, question: str) -> None:
     page.locator(".portal-trace > li", has_text=question).get_by_role("link", name="Change").click()
 
