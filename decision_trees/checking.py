@@ -133,6 +133,7 @@ def _with_unread_rules(draft: Draft) -> set[str]:
 #: How the form calls what a document calls by a key.
 _LABELS = {
     "text": "Question",
+    "name": "Short name",
     "do_now": "The one thing to do now",
     "urgency_from": "Where the urgency comes from",
     "care_level": "Care level",

@@ -52,13 +52,19 @@ class Comparison(Enum):
         return "exactly" if self is Comparison.EQUALS else self.value
 
 
-def name_of(question_id: str) -> str:
-    """The short name of a question inside a sentence: its id, which is readable.
+def name_of(id: str) -> str:
+    """An id in words, for what has no name of its own.
 
     >>> name_of("individual-limit")
     'individual limit'
     """
-    return question_id.replace("-", " ")
+    return id.replace("-", " ")
+
+
+def question_name(tree: Tree, id: str) -> str:
+    """What a question is called inside a sentence: its short name, or else its id in words."""
+    question = tree.question(id)
+    return question.name if question is not None and question.name else name_of(id)
 
 
 def label_of(question: Question | None, option_id: str) -> str:
@@ -153,7 +159,7 @@ class Is(_AboutOne):
         return f"{self.question} is {self.option}"
 
     def phrase(self, tree: Tree, context: Context | None = None) -> str:
-        return f"{name_of(self.question)} is {_quoted(tree, self.question, self.option)}"
+        return f"{question_name(tree, self.question)} is {_quoted(tree, self.question, self.option)}"
 
     def options(self) -> frozenset[tuple[str, str]]:
         return frozenset({(self.question, self.option)})
@@ -170,7 +176,7 @@ class AnyOf(_AboutChoices):
         return f"{self.question} is any of {', '.join(self.choices)}"
 
     def phrase(self, tree: Tree, context: Context | None = None) -> str:
-        return f"{name_of(self.question)} is {_listed(tree, self.question, self.choices, 'or')}"
+        return f"{question_name(tree, self.question)} is {_listed(tree, self.question, self.choices, 'or')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +193,7 @@ class NoneOf(_AboutChoices):
         return f"{self.question} is none of {', '.join(self.choices)}"
 
     def phrase(self, tree: Tree, context: Context | None = None) -> str:
-        name = name_of(self.question)
+        name = question_name(tree, self.question)
         if len(self.choices) == 1:
             return f"{name} is answered, and not with {_quoted(tree, self.question, self.choices[0])}"
         return f"{name} is none of {_listed(tree, self.question, self.choices, 'and')}"
@@ -206,7 +212,7 @@ class Includes(_AboutChoices):
         return f"{self.question} includes {several}{', '.join(self.choices)}"
 
     def phrase(self, tree: Tree, context: Context | None = None) -> str:
-        return f"{name_of(self.question)} includes {_listed(tree, self.question, self.choices, 'or')}"
+        return f"{question_name(tree, self.question)} includes {_listed(tree, self.question, self.choices, 'or')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +226,7 @@ class IsNumber(_AboutOne):
         return f"{self.question} is number"
 
     def phrase(self, tree: Tree, context: Context | None = None) -> str:
-        return f"{name_of(self.question)} is a number"
+        return f"{question_name(tree, self.question)} is a number"
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +243,7 @@ class CompareConstant(_AboutOne):
         return f"{self.question} {self.comparison.value} {self.constant.value:f} {self.constant.unit}"
 
     def phrase(self, tree: Tree, context: Context | None = None) -> str:
-        return f"{name_of(self.question)} is {self.comparison.words} {in_words(self.constant)}"
+        return f"{question_name(tree, self.question)} is {self.comparison.words} {in_words(self.constant)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +261,7 @@ class CompareAnswer(Condition):
         return f"{self.question} {self.comparison.value} {self.other}"
 
     def phrase(self, tree: Tree, context: Context | None = None) -> str:
-        return f"{name_of(self.question)} is {self.comparison.words} {name_of(self.other)}"
+        return f"{question_name(tree, self.question)} is {self.comparison.words} {question_name(tree, self.other)}"
 
     def questions(self) -> frozenset[str]:
         return frozenset({self.question, self.other})
@@ -277,7 +283,7 @@ class CompareFigure(_AboutOne):
     def phrase(self, tree: Tree, context: Context | None = None) -> str:
         figure = context.figures.get(self.figure) if context else None
         shown = in_words(figure) if figure else f"the figure “{name_of(self.figure)}”"
-        return f"{name_of(self.question)} is {self.comparison.words} {shown}"
+        return f"{question_name(tree, self.question)} is {self.comparison.words} {shown}"
 
 
 @dataclass(frozen=True, slots=True)

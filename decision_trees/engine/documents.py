@@ -416,6 +416,7 @@ def _question(fields: _Fields) -> Question:
         asks=fields.word("asks", Asks, Asks.CLINICAL),
         order=fields.word("order", Order, Order.EXACTLY_ONE),
         setting=fields.optional_text("setting") if kind.is_numeric else "",
+        name=fields.optional_text("name"),
     )
 
 
@@ -517,6 +518,7 @@ def _question_to_document(question: Question) -> dict[str, object]:
     numbers = question.number
     document: dict[str, object] = {
         "id": question.id,
+        "name": question.name,
         "text": question.text,
         "kind": question.kind.value,
         "why": question.why,

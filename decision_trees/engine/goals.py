@@ -28,6 +28,7 @@ from .conditions import (
     Not,
     label_of,
     name_of,
+    question_name,
 )
 from .graph import conditions_of
 from .journey import Journey
@@ -274,7 +275,7 @@ def _sides(tree: Tree, context: Context, statement: CompareConstant | CompareFig
         value = side.nearest(Grid.of(question.number), to_base(constant))
         if value is not None:
             there = _equals(question, value)
-            yield None, f"{name_of(question.id)} of {in_words(there.constant)}", there, there
+            yield None, f"{question_name(tree, question.id)} of {in_words(there.constant)}", there, there
 
 
 def _sides_of_two(tree: Tree, context: Context, statement: CompareAnswer, question: Question) -> _Sides:
@@ -289,7 +290,8 @@ def _sides_of_two(tree: Tree, context: Context, statement: CompareAnswer, questi
             if (near := side.nearest(grid, value)) is not None
         ]
         if pairs:
-            words = f"{name_of(question.id)} {_in_words(side, grid, against)} {name_of(other.id)}"
+            one, two = question_name(tree, question.id), question_name(tree, other.id)
+            words = f"{one} {_in_words(side, grid, against)} {two}"
             both = All((IsNumber(question.id), IsNumber(other.id)))
             yield (
                 _SideBySide(question.id, other.id, grid, side),

@@ -9,7 +9,7 @@ from enum import Enum
 from itertools import combinations
 
 from .answers import Problem, answer_text, answers_to_json, coded_answers
-from .conditions import CompareAnswer, CompareConstant, CompareFigure, label_of, name_of
+from .conditions import CompareAnswer, CompareConstant, CompareFigure, label_of, question_name
 from .graph import conditions_of
 from .model import (
     NONE_OF_THESE,
@@ -182,7 +182,7 @@ def what_would_change(tree: Tree, answers: Answers, context: Context | None = No
         for target_id, grouped in found.items():
             target = tree.outcome(target_id) or tree.question(target_id)
             if target is not None:
-                words, examples = _in_words(step, grouped, whole)
+                words, examples = _in_words(tree, step, grouped, whole)
                 changes.append(Change(step.question, target, words, examples))
     return tuple(changes)
 
@@ -273,12 +273,12 @@ def _critical(tree: Tree, question: Question, answers: Answers, context: Context
 
 
 def _in_words(
-    step: Step, grouped: list[_Alternative], whole: Sequence[Segment]
+    tree: Tree, step: Step, grouped: list[_Alternative], whole: Sequence[Segment]
 ) -> tuple[tuple[str, ...], tuple[Answer, ...]]:
     unit = next((each.answer.unit for each in grouped if isinstance(each.answer, Quantity)), "")
     parts = [each.segment for each in grouped if each.segment is not None]
     numbers = merged(parts, Grid.of(step.question.number), whole) if step.question.number is not None else ()
-    words = [f"{name_of(step.question.id)} {range_words(segment, unit)}" for segment in numbers]
+    words = [f"{question_name(tree, step.question.id)} {range_words(segment, unit)}" for segment in numbers]
     examples: list[Answer] = [from_base(segment.sample, unit) for segment in numbers]
     for each in grouped:
         if each.segment is None:

@@ -152,6 +152,8 @@ class Question:
     asks: Asks = Asks.CLINICAL
     order: Order = Order.EXACTLY_ONE
     setting: str = ""
+    #: What sentences call the answer, for people: “breath reading”. Empty: it is made from the id.
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

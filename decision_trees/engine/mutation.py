@@ -26,7 +26,7 @@ from .conditions import (
     Is,
     NoneOf,
     Not,
-    name_of,
+    question_name,
 )
 from .errors import CannotCompare, TooTangled
 from .goals import Part
@@ -207,7 +207,7 @@ def _in_questions(tree: Tree) -> Iterator[tuple[Mutant, object]]:
         for number, rules, what in _rule_edits(tree, question):
             changed = replace(question, rules=rules)
             questions = tuple(changed if each.id == question.id else each for each in tree.questions)
-            where = f"In “{question.id}”, rule {number + 1}"
+            where = f"In “{question.name or question.id}”, rule {number + 1}"
             edited = replace(tree, questions=questions)
             yield Mutant(Part.QUESTION, question.id, number, f"{where}: {what}", edited), changed
 
@@ -225,7 +225,7 @@ def _rule_edits(tree: Tree, question: Question) -> Iterator[tuple[int, tuple[Rul
             yield number, (*before, *after), f"“{rule_label(tree, rule)}” left out"
         if question.order is Order.FIRST_FIT and after:
             yield number, (*before, after[0], rule, *after[1:]), "after the next rule instead of before it"
-    yield from _not_known_moved(question)
+    yield from _not_known_moved(tree, question)
 
 
 def _other_targets(tree: Tree, question: Question, rule: Rule) -> tuple[str, ...]:
@@ -240,7 +240,7 @@ def _other_targets(tree: Tree, question: Question, rule: Rule) -> tuple[str, ...
     return tuple(go for go in dict.fromkeys(beside) if go != rule.go)
 
 
-def _not_known_moved(question: Question) -> Iterator[tuple[int, tuple[Rule, ...], str]]:
+def _not_known_moved(tree: Tree, question: Question) -> Iterator[tuple[int, tuple[Rule, ...], str]]:
     """“Not known” named by one rule, and then by another rule of the question in its place."""
     for number, rule in enumerate(question.rules):
         for id in sorted({id for id, option in _named(rule) if option == NOT_KNOWN}):
@@ -257,7 +257,7 @@ def _not_known_moved(question: Question) -> Iterator[tuple[int, tuple[Rule, ...]
                         edited.append(each)
                     elif kept is not None:
                         edited.append(replace(each, when=kept))
-                yield number, tuple(edited), f"“not known” of {name_of(id)} moved to rule {other + 1}"
+                yield number, tuple(edited), f"“not known” of {question_name(tree, id)} moved to rule {other + 1}"
 
 
 def _named(rule: Rule) -> frozenset[tuple[str, str]]:

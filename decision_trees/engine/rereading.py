@@ -85,7 +85,8 @@ def _texts(tree: Tree) -> Iterator[Reread]:
     for text in (tree.title, tree.situation, tree.summary, *tree.at_hand, *tree.gaps):
         yield Reread("tree", "", text)
     for question in tree.questions:
-        for text in (question.text, question.why, question.hint, *(option.label for option in question.options)):
+        labels = (option.label for option in question.options)
+        for text in (question.text, question.name, question.why, question.hint, *labels):
             yield Reread("question", question.id, text)
     for outcome in tree.outcomes:
         statements = (statement.text for statement in (*outcome.actions, *outcome.cautions))

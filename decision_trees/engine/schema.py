@@ -79,6 +79,7 @@ def _definitions() -> dict[str, object]:
         "question": _mapping(
             {
                 "id": _ID,
+                "name": _TEXT,
                 "text": _TEXT,
                 "kind": _words(Kind),
                 "why": _TEXT,

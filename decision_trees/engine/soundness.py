@@ -24,6 +24,7 @@ from .conditions import (
     Is,
     IsNumber,
     NoneOf,
+    question_name,
 )
 from .graph import conditions_of, find_cycle, reachable
 from .model import (
@@ -46,6 +47,7 @@ from .units import UNITS, in_words
 
 _ID = re.compile(r"[a-z][a-z0-9-]*")
 _MAX_ID_LENGTH = 60
+_MAX_NAME_LENGTH = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +107,18 @@ class _Nodes:
     def outcome(self, id: str) -> Outcome | None:
         return self._outcomes.get(id)
 
+    def called(self, id: str) -> str:
+        """A question by its short name, or else by its id."""
+        question = self.question(id)
+        return question.name if question is not None and question.name else id
+
 
 def shape_findings(tree: Tree, context: Context) -> tuple[Finding, ...]:
     """Everything wrong with the shape of the tree."""
     nodes = _Nodes(tree, context)
     return (
         *_ids(tree),
+        *_names(tree),
         *_targets(nodes),
         *_reach(tree),
         *(finding for question in tree.questions for finding in _question(question)),
@@ -173,6 +181,18 @@ def _id(id: str, node: str, called: str) -> Iterator[Finding]:
     if not _ID.fullmatch(id) or len(id) > _MAX_ID_LENGTH:
         advice = f"small letters, digits and hyphens, a letter first, at most {_MAX_ID_LENGTH}"
         yield Finding("bad-id", node, f"“{id[:_MAX_ID_LENGTH]}” cannot be the id of a {called}: use {advice}.")
+
+
+def _names(tree: Tree) -> Iterator[Finding]:
+    """A short name says which answer is meant, so no other question may be called so."""
+    called = Counter(question_name(tree, id).casefold() for id in {question.id for question in tree.questions})
+    for question in tree.questions:
+        if len(question.name) > _MAX_NAME_LENGTH:
+            message = f"Use at most {_MAX_NAME_LENGTH} characters for the short name."
+            yield Finding("bad-name", question.id, message)
+        if question.name and called[question.name.casefold()] > 1:
+            message = f"Another question is called “{question.name}” too. Give each a short name of its own."
+            yield Finding("bad-name", question.id, message)
 
 
 def _targets(nodes: _Nodes) -> Iterator[Finding]:
@@ -326,7 +346,7 @@ def _conditions(nodes: _Nodes) -> Iterator[Finding]:
             before = layout.before[1][question.id] | layout.places[question.id]
             for read in sorted(rule.when.questions()):
                 if nodes.question(read) is not None and not layout.places.get(read, 0) & before:
-                    message = f"{where} reads “{read}”, which is never asked before."
+                    message = f"{where} reads “{nodes.called(read)}”, which is never asked before."
                     yield Finding("reads-later-question", question.id, message, rule=number)
     for flag in tree.red_flags:
         yield from _condition(nodes, flag.id, flag.when, "Its condition")
@@ -358,7 +378,8 @@ def _statement(nodes: _Nodes, statement: Condition) -> Iterator[tuple[str, str]]
             pass
         case Includes(id, _):
             if _kind(nodes, id) is not Kind.SEVERAL_OF:
-                yield "operator-unsuited", f"“{id}” has one answer only. Write “is” instead of “includes”."
+                called = nodes.called(id)
+                yield "operator-unsuited", f"“{called}” has one answer only. Write “is” instead of “includes”."
         case IsNumber(id):
             yield from _numeric_only(nodes, id)
         case CompareConstant(id, _, constant):
@@ -378,10 +399,10 @@ def _statement(nodes: _Nodes, statement: Condition) -> Iterator[tuple[str, str]]
             yield from _numeric_only(nodes, id)
             yield from _numeric_only(nodes, other)
             if id == other:
-                yield "operator-unsuited", f"“{id}” is compared with itself."
+                yield "operator-unsuited", f"“{nodes.called(id)}” is compared with itself."
             question = nodes.question(other)
             if question is not None and question.number is not None:
-                yield from _same_quantity(nodes, id, question.number.quantity, f"“{other}”")
+                yield from _same_quantity(nodes, id, question.number.quantity, f"“{nodes.called(other)}”")
 
 
 def _options(nodes: _Nodes, statement: Condition) -> Iterator[tuple[str, str]]:
@@ -390,10 +411,10 @@ def _options(nodes: _Nodes, statement: Condition) -> Iterator[tuple[str, str]]:
         if question is None or option in _answers_to(question):
             continue
         if option == NOT_KNOWN:
-            yield "unknown-option", f"“{id}” does not offer “not known”."
+            yield "unknown-option", f"“{nodes.called(id)}” does not offer “not known”."
         else:
             known = ", ".join(_answers_to(question))
-            yield "unknown-option", f"“{option}” is not an answer to “{id}”. Its answers are: {known}."
+            yield "unknown-option", f"“{option}” is not an answer to “{nodes.called(id)}”. Its answers are: {known}."
 
 
 def _answers_to(question: Question) -> tuple[str, ...]:
@@ -405,19 +426,19 @@ def _answers_to(question: Question) -> tuple[str, ...]:
 
 def _exclusive_only(nodes: _Nodes, id: str, options: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     if _kind(nodes, id) is Kind.SEVERAL_OF and not set(options) <= {NONE_OF_THESE, NOT_KNOWN}:
-        yield "operator-unsuited", f"“{id}” can have several answers. Write “includes” instead of “is”."
+        yield "operator-unsuited", f"“{nodes.called(id)}” can have several answers. Write “includes” instead of “is”."
 
 
 def _numeric_only(nodes: _Nodes, id: str) -> Iterator[tuple[str, str]]:
     kind = _kind(nodes, id)
     if kind is not None and not kind.is_numeric:
-        yield "operator-unsuited", f"“{id}” is not answered with a number."
+        yield "operator-unsuited", f"“{nodes.called(id)}” is not answered with a number."
 
 
 def _same_quantity(nodes: _Nodes, id: str, quantity: str, against: str) -> Iterator[tuple[str, str]]:
     question = nodes.question(id)
     if question is not None and question.number is not None and question.number.quantity != quantity:
-        yield "quantity-mismatch", f"“{id}” is {question.number.quantity} and {against} is {quantity}."
+        yield "quantity-mismatch", f"“{nodes.called(id)}” is {question.number.quantity} and {against} is {quantity}."
 
 
 def _kind(nodes: _Nodes, id: str) -> Kind | None:

@@ -182,6 +182,7 @@ class _Words:
         first_fit = question.order is Order.FIRST_FIT
         return {
             "Question": question.text,
+            "Short name": question.name,
             "Takes": _KIND_WORDS[question.kind],
             "Numbers": _number_words(question),
             "Answers": dict(_option_words(question)),

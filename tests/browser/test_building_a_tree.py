@@ -465,6 +465,22 @@ def test_an_id_that_a_published_version_holds_is_kept_and_a_new_one_can_be_chang
     assert copy["next"][0]["when"]["all"][1]["question"] == "which-medicine"
 
 
+def test_a_short_name_is_how_rules_and_findings_call_the_answer(editor: TreeEditor) -> None:
+    edit(editor, "missed-opioid-doses")
+    editor.section("Questions")
+    panel = editor.node("What has the prescriber said about the usual dose?")
+    name = editor.line(panel, "Short name")
+    expect(name).to_have_accessible_description(
+        "How rules and results call the answer, for example: breath reading. Left empty, it is made from the id."
+    )
+    expect(editor.rule(panel, 1)).to_contain_text("prescriber is “")
+    name.fill("what the prescriber said")
+    expect(editor.rule(panel, 1)).to_contain_text("what the prescriber said is “")
+    assert editor.stored()["questions"][-1]["name"] == "what the prescriber said"
+    name.fill("medicine")
+    editor.expect_finding("Another question is called “medicine” too.")
+
+
 def test_a_rule_and_an_outcome_are_split(editor: TreeEditor) -> None:
     edit(editor, "missed-opioid-doses")
     page = editor.page

@@ -80,6 +80,32 @@ def test_conditions_are_said_in_the_words_of_the_engine(site: Page, slug: str) -
     assert said == [condition and condition.phrase(tree, context) for condition in conditions]
 
 
+def test_a_short_name_is_kept_and_said_as_the_engine_says_it_and_a_copy_has_none(site: Page) -> None:
+    page = TreePage.objects.get(slug="breath-alcohol-before-dose")
+    for question in page.document["questions"]:
+        question["name"] = f"what was said of {question['id']}"
+    tree, context = tree_of_page(page), context_of_today()
+    said = run(
+        site,
+        """
+          const { phraseOf } = await load("conditions");
+          const { copyOfNode } = await load("copies");
+          const [first] = state.tree.questions;
+          return {
+            kept: writeDocument(state),
+            copy: copyOfNode(state, vocabulary, "question", first).name,
+            phrases: state.tree.add_ons.map(({ when }) => phraseOf(when, state.tree, vocabulary)),
+          };
+        """,
+        page,
+    )
+    assert said["phrases"] == [add_on.when.phrase(tree, context) for add_on in tree.add_ons]
+    assert any("what was said of reading is above 0.35 mg/L" in phrase for phrase in said["phrases"])
+    assert said["copy"] == ""
+    page.document = said["kept"]
+    assert tree_of_page(page) == tree
+
+
 @pytest.mark.parametrize("slug", SLUGS)
 def test_a_case_is_asked_the_questions_that_the_engine_asks(site: Page, slug: str) -> None:
     page = TreePage.objects.get(slug=slug)

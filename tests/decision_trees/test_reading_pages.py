@@ -103,6 +103,17 @@ def test_a_map_marks_the_way_in_words_and_in_shape(client: Client) -> None:
     assert "Your answers led to: Looks intoxicated" in said(response)
 
 
+def test_pages_call_an_answer_by_the_short_name_of_its_question(client: Client) -> None:
+    document = lantern_document()
+    question_of(document, "nights")["name"] = "time it burned"
+    published_tree(document)
+    walked = f"{LANTERN}/{{}}/?dusk=yes&nights=3&nights.unit=days"
+    assert "Time it burned is at most 3 days" in said(client.get(walked.format("outline")))
+    assert "time it burned above 3 days" in said(client.get(walked.format("result")))
+    assert "Time it burned is at most 3 days" in said(client.get(walked.format("print")))
+    assert "Time it burned is at most 3 days" in said(client.get(walked.format("map")))
+
+
 def test_an_outline_says_where_one_was_and_with_which_answer(client: Client) -> None:
     page = said(client.get(f"{BREATH}/outline/?{WALKED}"))
     assert "You were here, step 1. Your answer: Intoxicated" in page

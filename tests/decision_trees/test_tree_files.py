@@ -22,7 +22,7 @@ from django.utils import timezone
 from jsonschema import Draft202012Validator
 from wagtail.models import GroupApprovalTask, Workflow, WorkflowTask
 
-from decision_trees.engine.documents import read_yaml, tree_hash
+from decision_trees.engine.documents import read_yaml, tree_from_document, tree_hash
 from decision_trees.engine.schema import tree_schema
 from decision_trees.models import TreePage
 from decision_trees.readers import cases_of_page, document_for_editing, tree_of_page
@@ -289,6 +289,17 @@ def test_the_schema_refuses_what_the_reader_refuses(part: str, key: str, value: 
     assert SCHEMA.is_valid(document)
     document[part][0][key] = value
     assert not SCHEMA.is_valid(document)
+
+
+def test_a_short_name_fits_the_schema_and_goes_out_and_in_with_the_tree() -> None:
+    document = lantern_document()
+    question_of(document, "nights")["name"] = "nights it burned"
+    exported = read_yaml(export_page(draft_tree(document)))
+    SCHEMA.validate(json.loads(json.dumps(exported, default=str)))
+    assert isinstance(exported, dict)
+    question = tree_from_document({key: value for key, value in exported.items() if key != "cases"}).question("nights")
+    assert question is not None
+    assert question.name == "nights it burned"
 
 
 def test_the_schema_is_published(client: Client) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from decision_trees.engine.conditions import CompareAnswer, Comparison, label_of, name_of
+from decision_trees.engine.conditions import CompareAnswer, Comparison, label_of, question_name
 from decision_trees.engine.model import NONE_OF_THESE, Answer, Answers, Context, Quantity, Selection, Tree
 from decision_trees.engine.number_line import Grid, Segment, merged, range_words
 from decision_trees.engine.units import UNITS, from_base, in_words, to_base
@@ -98,7 +98,7 @@ class Part:
                 said.append(f"anything but {rest}")
             else:
                 said.append(_joined([text for value in self.values for text in _value_words(value, labels)], "or"))
-        return f"{name_of(self.question)} {', '.join(said) if len(said) > 2 else ' '.join(said)}"
+        return f"{question_name(tree, self.question)} {', '.join(said) if len(said) > 2 else ' '.join(said)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,8 @@ class Compared:
         return any(CompareAnswer(self.question, order, self.other).holds(answers, Context()) for order in self.orders)
 
     def words(self, tree: Tree) -> str:
-        return f"{name_of(self.question)} {_ORDER_WORDS[frozenset(self.orders)]} {name_of(self.other)}"
+        one, other = question_name(tree, self.question), question_name(tree, self.other)
+        return f"{one} {_ORDER_WORDS[frozenset(self.orders)]} {other}"
 
 
 _ORDER_WORDS = {

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from functools import cached_property
 
 from decision_trees.engine.answers import answer_text
-from decision_trees.engine.conditions import name_of
+from decision_trees.engine.conditions import question_name
 from decision_trees.engine.model import Answer, Quantity
 
 from .combinations import EMPTY, EVERY
@@ -111,7 +111,7 @@ class Telling:
         """Answers inside a sentence."""
         parts = []
         for id, answer in answers:
-            parts.append(f"{name_of(id)} {self.quoted(id, answer)}")
+            parts.append(f"{question_name(self.tree, id)} {self.quoted(id, answer)}")
         return ", ".join(parts)
 
     def quoted(self, id: str, answer: Answer) -> str:

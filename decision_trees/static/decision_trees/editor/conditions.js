@@ -207,10 +207,10 @@ function phraseOfGroup(group, tree, vocabulary) {
 function phraseOfStatement(statement, tree, vocabulary) {
   if (!statement.question) return "…";
   const question = questionOf(tree, statement.question);
-  const name = nameOf(statement.question);
+  const name = questionName(tree, statement.question);
   if (statement.test === "number") return `${name} is a number`;
   if (takesOptions(statement.test)) return phraseOfOptions(statement, question, name);
-  return `${name} ${PHRASES[statement.test] ?? "…"} ${phraseOfOperand(statement, vocabulary)}`;
+  return `${name} ${PHRASES[statement.test] ?? "…"} ${phraseOfOperand(statement, tree, vocabulary)}`;
 }
 
 function phraseOfOptions({ test, options }, question, name) {
@@ -221,16 +221,20 @@ function phraseOfOptions({ test, options }, question, name) {
   return `${name} is none of ${listed(labels, "and")}`;
 }
 
-function phraseOfOperand({ against, value, unit, other, figure }, vocabulary) {
-  if (against === "question") return other ? nameOf(other) : "…";
+function phraseOfOperand({ against, value, unit, other, figure }, tree, vocabulary) {
+  if (against === "question") return other ? questionName(tree, other) : "…";
   if (against === "number") return value ? amountInWords(value, unit, vocabulary) : "…";
   const known = vocabulary.figures.find((each) => each.id === figure);
-  if (known === undefined) return figure ? `the figure “${nameOf(figure)}”` : "…";
+  if (known === undefined) return figure ? `the figure “${wordsOfId(figure)}”` : "…";
   return amountInWords(known.value, known.unit, vocabulary);
 }
 
-/** The short name of a question inside a sentence: its id, which is readable. */
-function nameOf(id) {
+/** What a question is called inside a sentence: its short name, or else its id in words. */
+function questionName(tree, id) {
+  return questionOf(tree, id)?.name.trim() || wordsOfId(id);
+}
+
+function wordsOfId(id) {
   return id.replaceAll("-", " ");
 }
 

@@ -20,6 +20,8 @@ export function copyOfNode(state, vocabulary, kind, node) {
   const copy = { ...rekeyed(node), _auto: false, id: copyId(node.id, idsBeside(state, vocabulary, kind)) };
   if (kind === "question") {
     copy.text = `${node.text}${COPY}`;
+    // Two questions of one short name could not be told apart in a sentence.
+    copy.name = "";
     // Its own rules speak of its own answer.
     for (const statement of copy.next.flatMap((rule) => statementsOf(rule.when))) {
       if (statement.question === node.id) statement.question = copy.id;

@@ -162,7 +162,8 @@ function idField(editor, key, { isPublished, problem, rename: give }) {
         if (document.activeElement !== input && !error.textContent) input.value = id();
       });
       const help =
-        "Its short name in addresses and in rules, which readers see: “breath reading is above 0.35 mg/L”. " +
+        "Its name in addresses and in what is stored. A question without a short name is called so in rules and " +
+        "results: “breath reading is above 0.35 mg/L”. " +
         "It can be changed until it is first published, and everything that names it follows.";
       const field = withLabel({ label: "Id", help, name: "id" }, input);
       field.append(error);

@@ -84,6 +84,12 @@ function questionForm(editor, key) {
       help: "Help with answering it. Leave it empty where none is needed.",
       rows: 1,
     }),
+    textField(editor, {
+      key,
+      name: "name",
+      label: "Short name",
+      help: "How rules and results call the answer, for example: breath reading. Left empty, it is made from the id.",
+    }),
     heading("Answers"),
     answers,
     notKnownFields(editor, key),
