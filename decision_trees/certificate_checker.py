@@ -18,7 +18,8 @@ from operator import eq, ge, gt, index, le, lt
 from pathlib import Path
 from typing import Any
 
-FACTORS = {"mg-l": Decimal(1), "ug-100ml": Decimal("0.01"), "days": Decimal(1), "weeks": Decimal(1)}
+PLAIN_UNITS = ("mg-l", "days", "weeks", "minutes", "years", "times", "points")
+FACTORS = {"ug-100ml": Decimal("0.01"), "hours": Decimal(60)} | dict.fromkeys(PLAIN_UNITS, Decimal(1))
 COMPARE: dict[str, Any] = {"above": gt, "at least": ge, "below": lt, "at most": le, "equals": eq}
 HOW = "|".join(["is any of", "is none of", "is", "includes any of", "includes", *COMPARE])
 RANGE = ("min", "max", "step")
@@ -119,9 +120,8 @@ class _Check:
         none, not_known = ["none"] * ("none" in asked), ["not-known"] * ("not_known" in asked)
         named = [option for option in options if kind == "several-of" and option in self.named[asked["id"]]]
         other = [option for option in options if kind == "several-of" and option not in named][:1]
-        rows = [row for size in range(len(named)) for row in combinations(named, size + 1)] + [
-            (e,) for e in other + none
-        ]
+        rows = [row for size in range(len(named)) for row in combinations(named, size + 1)]
+        rows += [(option,) for option in other + none]
         answers = self.answers[asked["id"]] = {json.dumps(sorted(row)): frozenset(row) for row in rows}
         for number in self.numbers(asked["id"]) if "step" in asked else ():
             value, unit = f"{(number / FACTORS[asked['units'][0]]).normalize():f}", asked["units"][0]

@@ -27,8 +27,8 @@ _WORDS = {
 }
 #: How people write the units, besides their symbols and names.
 _WRITTEN = {
-    "days": ("days", "day"),
-    "weeks": ("weeks", "week"),
+    "hours": ("hrs", "hr"),
+    "minutes": ("mins", "min"),
     "mg-l": ("mg/l", "mg per litre"),
     "ug-100ml": ("µg/100ml", "ug/100ml"),
 }
@@ -307,7 +307,9 @@ def _names(unit: str) -> str:
 
 def _written(unit: str) -> list[str]:
     """Every way to write a unit, the longest first."""
-    written = {each.casefold() for each in (UNITS[unit].symbol, UNITS[unit].name, *_WRITTEN.get(unit, ()))}
+    written = {
+        each.casefold() for each in (UNITS[unit].symbol, UNITS[unit].one, UNITS[unit].name, *_WRITTEN.get(unit, ()))
+    }
     return sorted(written, key=len, reverse=True)
 
 

@@ -77,7 +77,13 @@ def vocabulary_of(page: TreePage) -> dict[str, Any]:
         "adviceKinds": _choices(_ADVICE_KINDS),
         "quantities": [(each, name_of(each).capitalize()) for each in sorted({u.quantity for u in UNITS.values()})],
         "units": [
-            {"id": unit.id, "quantity": unit.quantity, "symbol": unit.symbol, "factor": f"{plain(unit.factor):f}"}
+            {
+                "id": unit.id,
+                "quantity": unit.quantity,
+                "symbol": unit.symbol,
+                "one": unit.one,
+                "factor": f"{plain(unit.factor):f}",
+            }
             for unit in UNITS.values()
         ],
         "reservedForQuestions": sorted(RESERVED_WORDS | GRAMMAR_WORDS),

@@ -275,7 +275,7 @@ def _check_number(numbers: NumberRange, quantity: Quantity) -> None:
     if (value - numbers.minimum) % numbers.step != 0:
         step = from_base(numbers.step, quantity.unit)
         if step.value == 1:
-            raise InvalidAnswer("not-on-step", f"Enter a whole number of {UNITS[quantity.unit].symbol}.")
+            raise InvalidAnswer("not-on-step", f"Enter a whole number of {UNITS[step.unit].symbol}.")
         raise InvalidAnswer("not-on-step", f"Enter a number in steps of {in_words(step)}.")
 
 

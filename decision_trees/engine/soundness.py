@@ -43,7 +43,7 @@ from .model import (
     Tree,
 )
 from .proof.layout import Layout
-from .units import UNITS, in_words
+from .units import UNITS, from_base, in_words
 
 _ID = re.compile(r"[a-z][a-z0-9-]*")
 _MAX_ID_LENGTH = 60
@@ -283,6 +283,9 @@ def _range(question: Question) -> Iterator[Finding]:
     for unit in numbers.units:
         if unit not in UNITS or UNITS[unit].quantity != numbers.quantity:
             yield finding(f"“{unit}” is not a unit of {numbers.quantity or 'a quantity'}.")
+        elif any(from_base(value, unit).unit != unit for value in (numbers.minimum, numbers.step)):
+            symbol = UNITS[unit].symbol
+            yield finding(f"Not every number in these steps can be written in {symbol}. Change the step, or the units.")
     if question.kind is Kind.WHOLE_DAYS and not _is_whole_days(numbers):
         yield finding("Whole days count in days, from a whole number, in steps of 1.")
 

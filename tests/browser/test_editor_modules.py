@@ -14,6 +14,7 @@ from decision_trees.editor.vocabulary import vocabulary_of
 from decision_trees.engine.cases import cases_from_document, run_case
 from decision_trees.engine.condition_data import condition_from_data
 from decision_trees.engine.model import Answer, Choice, Context, Kind, Quantity, Question, Selection
+from decision_trees.engine.units import UNITS, in_words
 from decision_trees.engine.validation import prove
 from decision_trees.models import TreePage
 from decision_trees.readers import cases_of_page, document_for_editing, tree_of_page
@@ -78,6 +79,20 @@ def test_conditions_are_said_in_the_words_of_the_engine(site: Page, slug: str) -
     rules = [rule.when for question in tree.questions for rule in question.rules]
     conditions = [*rules, *(add_on.when for add_on in tree.add_ons)]
     assert said == [condition and condition.phrase(tree, context) for condition in conditions]
+
+
+def test_amounts_are_said_as_the_engine_says_them(site: Page) -> None:
+    amounts = [(value, unit) for unit in UNITS for value in ("0", "1", "1.0", "2", "0.50")]
+    said = run(
+        site,
+        """
+          const { amountInWords } = await load("units");
+          return given.amounts.map(([value, unit]) => amountInWords(value, unit, vocabulary));
+        """,
+        TreePage.objects.get(slug="missed-opioid-doses"),
+        amounts=amounts,
+    )
+    assert said == [in_words(Quantity(Decimal(value), unit)) for value, unit in amounts]
 
 
 def test_a_short_name_is_kept_and_said_as_the_engine_says_it_and_a_copy_has_none(site: Page) -> None:

@@ -85,6 +85,15 @@ def test_a_figure_is_told_with_the_value_in_force() -> None:
     assert figure["quantity"] == "breath-alcohol"
 
 
+def test_the_quantities_of_numbers_are_offered_in_words() -> None:
+    offered = vocabulary_of(TreePage())
+    assert [words for _, words in offered["quantities"]] == [
+        *("Breath alcohol", "Count", "Days", "Hours and minutes", "Score", "Weeks", "Years")
+    ]
+    units = {unit["id"]: unit for unit in offered["units"]}
+    assert (units["hours"]["one"], units["hours"]["factor"]) == ("hour", "60")
+
+
 def test_the_editor_is_given_conditions_as_data() -> None:
     given = json.loads(TreeInput().format_value(json.dumps(lantern_document())) or "")
     when = given["questions"][0]["next"][1]["when"]

@@ -24,6 +24,7 @@ from wagtail.models import GroupApprovalTask, Workflow, WorkflowTask
 
 from decision_trees.engine.documents import read_yaml, tree_from_document, tree_hash
 from decision_trees.engine.schema import tree_schema
+from decision_trees.engine.units import UNITS, Unit
 from decision_trees.models import TreePage
 from decision_trees.readers import cases_of_page, document_for_editing, tree_of_page
 from decision_trees.transfer import CannotImport, export_page, import_tree
@@ -300,6 +301,14 @@ def test_a_short_name_fits_the_schema_and_goes_out_and_in_with_the_tree() -> Non
     question = tree_from_document({key: value for key, value in exported.items() if key != "cases"}).question("nights")
     assert question is not None
     assert question.name == "nights it burned"
+
+
+@pytest.mark.parametrize("unit", UNITS.values(), ids=lambda unit: unit.id)
+def test_every_quantity_with_its_units_fits_the_schema(unit: Unit) -> None:
+    document = lantern_document()
+    question_of(document, "nights").update(kind="number", quantity=unit.quantity, units=[unit.id])
+    assert SCHEMA.is_valid(document)
+    assert tree_from_document(document).questions[1].number is not None
 
 
 def test_the_schema_is_published(client: Client) -> None:

@@ -20,7 +20,7 @@ import { leadsHere, nodeList } from "./node_panel.js";
 import { rulesEditor } from "./rules.js";
 import { newOption, newQuestion, turnInto } from "./state.js";
 import { answersOf, isNumeric, referencesToOption } from "./tree.js";
-import { unitsOf } from "./units.js";
+import { baseUnitOf, unitsOf } from "./units.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
 
@@ -196,7 +196,7 @@ function unitFields(editor, key) {
       key,
       name: "units",
       label: "Units taken",
-      help: "Lowest, highest and step are in the first of them.",
+      help: `Lowest, highest and step are in ${baseUnitOf(question().quantity, vocabulary).symbol}, whichever are taken.`,
       choices,
     }),
     withLabel({ label: "Unit offered first", name: "first-unit" }, first),

@@ -2,7 +2,7 @@
  * Numbers with their units, exactly: decimals are compared as whole numbers, never as floating ones.
  */
 
-/** @typedef {{id: string, quantity: string, symbol: string, factor: string}} Unit */
+/** @typedef {{id: string, quantity: string, symbol: string, one: string, factor: string}} Unit */
 
 const DECIMAL = /^[0-9]{1,12}(\.[0-9]{1,12})?$/;
 const PLACES = 12;
@@ -40,9 +40,9 @@ function whole(text) {
  */
 export function amountInWords(value, unit, vocabulary) {
   const number = plain(String(value));
-  const symbol = vocabulary.units.find((each) => each.id === unit)?.symbol ?? unit;
-  const one = number === "1" && (symbol === "days" || symbol === "weeks");
-  return `${number} ${one ? symbol.slice(0, -1) : symbol}`.trim();
+  const known = vocabulary.units.find((each) => each.id === unit);
+  const symbol = number === "1" ? known?.one : known?.symbol;
+  return `${number} ${symbol ?? unit}`.trim();
 }
 
 function plain(text) {
@@ -52,4 +52,9 @@ function plain(text) {
 /** The units of a quantity. */
 export function unitsOf(quantity, vocabulary) {
   return vocabulary.units.filter((unit) => unit.quantity === quantity);
+}
+
+/** The unit in which the bounds and the step of a quantity are written. */
+export function baseUnitOf(quantity, vocabulary) {
+  return unitsOf(quantity, vocabulary).find(({ factor }) => factor === "1");
 }
