@@ -278,12 +278,13 @@ def _option_words(question: Question) -> Iterator[tuple[str, str]]:
 
 def _number_words(question: Question) -> str:
     number = question.number
-    if number is None:
+    known = [UNITS[id] for id in number.units if id in UNITS] if number is not None else []
+    if number is None or not known:
         return ""
-    unit = UNITS[number.units[0]]
+    unit = known[0]
     bounds = (number.minimum, number.maximum, number.step)
     low, high, step = (f"{(bound / unit.factor).normalize():f}" for bound in bounds)
-    units = ", ".join(UNITS[id].symbol for id in number.units)
+    units = ", ".join(each.symbol for each in known)
     example = f", for example {number.example}" if number.example else ""
     return f"{low} to {high} {unit.symbol} in steps of {step}, given in {units}{example}"
 

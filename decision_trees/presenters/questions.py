@@ -154,8 +154,7 @@ def range_words(question: Question) -> str:
     if question.number is None:
         return ""
     limits = []
-    for unit_id in question.number.units:
-        unit = UNITS[unit_id]
+    for unit in (UNITS[id] for id in question.number.units if id in UNITS):
         low, high = (
             f"{(bound / unit.factor).normalize():f}" for bound in (question.number.minimum, question.number.maximum)
         )

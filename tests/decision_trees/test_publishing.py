@@ -282,6 +282,17 @@ def test_the_preview_shows_the_draft_and_what_stops_it(editing: Any) -> None:
     assert "Fill first it" in shown
 
 
+def test_the_preview_shows_a_number_whose_unit_nobody_knows(editing: Any) -> None:
+    document = lantern_document()
+    question_of(document, "nights").update(kind="number", quantity="weight", units=["stone"])
+    page = draft_tree(document)
+    address = reverse("wagtailadmin_pages:preview_on_edit", args=[page.pk])
+    editing.post(address, form_of(page))
+    shown = editing.get(address)
+    assert shown.status_code == 200
+    assert "“stone” is not a unit of weight." in shown.content.decode()
+
+
 def test_the_preview_claims_nothing_that_nobody_chose(editing: Any) -> None:
     document = lantern_document()
     outcome = document["outcomes"][0]

@@ -179,6 +179,14 @@ def test_the_range_of_a_number_is_told_in_its_unit() -> None:
     assert detail.after.startswith("0 to 2 mg/L")
 
 
+@pytest.mark.parametrize("units", [(), ("stone",)])
+def test_a_number_whose_unit_is_not_chosen_yet_is_told_without_its_range(units: tuple[str, ...]) -> None:
+    made = dose_tree()
+    begun = with_question(made, "reading", number=replace(BREATH, units=units))
+    (change,) = only(describe_changes(made, begun)).details
+    assert (change.label, change.after) == ("Numbers", "")
+
+
 def test_the_words_of_the_tree_itself_come_first() -> None:
     before = dose_tree()
     after = with_outcome(replace(before, at_hand=("The reading",), start="reading"), "assess", who_decides="You")
@@ -194,6 +202,7 @@ FIELDS = {
     "hint": "Look closely.",
     "citations": (),
     "setting": "looks-setting",
+    "name": "the look of it",
 }
 
 
