@@ -132,7 +132,6 @@ def _with_unread_rules(draft: Draft) -> set[str]:
 
 #: How the form calls what a document calls by a key.
 _LABELS = {
-    "text": "Question",
     "name": "Short name",
     "do_now": "The one thing to do now",
     "urgency_from": "Where the urgency comes from",
@@ -145,10 +144,17 @@ _LABELS = {
     "otherwise": "Go to",
     "when": "When",
     "start": "First question",
-    "min": "Lowest value",
-    "max": "Highest value",
+    "units": "Units taken",
+    "min": "Lowest",
+    "max": "Highest",
 }
-
+#: The same where it depends on the node; of the parts of a node nothing does.
+_LABELS_OF = {
+    ("question", "text"): "Question",
+    ("question", "kind"): "Kind of answer",
+    ("outcome", "basis"): "Basis of the outcome as a whole",
+    ("red-flag", "outcome"): "Go to",
+}
 
 #: How the form calls the parts of a node that have no name of their own.
 _PARTS = {
@@ -159,14 +165,19 @@ _PARTS = {
     "planned_trees": "Tree not written yet",
 }
 
+_QUOTED_NUMBER = re.compile(r'such as "([0-9.]+)"')
 _KNOWN_WORDS = re.compile(r"is missing \([^)]*\)$")
 #: What makes a case somebody's word and not the tree's own.
 _TOLD = (("story", "its story"), ("why", "why the outcome is right"), ("citations", "the passages it rests on"))
 
 
 def _reading(draft: Draft) -> Iterator[TreeProblem]:
+    without_quantity = {each.place.node for each in draft.problems if each.place.key == "quantity"}
     for problem in draft.problems:
         place = problem.place
+        if place.key == "units" and place.node in without_quantity:
+            # The form asks for units once there is a quantity.
+            continue
         if place.kind == "tree" and place.key == "slug" and not draft.tree.title:
             # It is made from the title.
             continue
@@ -177,12 +188,13 @@ def _reading(draft: Draft) -> Iterator[TreeProblem]:
 
 def _for_the_form(problem: DocumentProblem) -> str:
     place = problem.place
-    # Only of a question itself is “text” what it asks.
-    named = _LABELS if place.kind == "question" and not place.part else _LABELS | {"text": "Text"}
-    label = named.get(place.key, place.key.replace("_", " ").capitalize())
+    label = None if place.part else _LABELS_OF.get((place.kind, place.key))
+    label = label or _LABELS.get(place.key, place.key.replace("_", " ").capitalize())
     text = problem.text.replace(f"“{place.key}”", f"“{label}”") if place.key else problem.text
     # The words of the format, listed for those who write files, stand in the form's own list.
     text = _KNOWN_WORDS.sub("is missing", text)
+    # So do the marks that keep a number as it is written in a file.
+    text = _QUOTED_NUMBER.sub(r"such as \1", text)
     part = ("Rule", place.rule) if place.rule is not None else place.part
     where = f"{_PARTS.get(part[0], part[0])} {part[1] + 1}: " if part else ""
     return f"{where}{text}."

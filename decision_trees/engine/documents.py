@@ -293,13 +293,16 @@ class _Fields:
         self.problem(f"“{key}” must be a whole number", key)
         return 0
 
-    def number(self, key: str, default: str | None = None) -> Decimal:
+    def number(self, key: str, example: str, default: str | None = None) -> Decimal:
         value = self.value(key)
-        if value is None:
+        if value is None or (isinstance(value, str) and not value.strip()):
+            if default is None:
+                self.problem(f"“{key}” is missing", key)
+                return Decimal(0)
             value = default
         text = "" if isinstance(value, bool) or not isinstance(value, (str, int, Decimal)) else str(value)
         if not _NUMBER.fullmatch(text):
-            self.problem(f'“{key}” must be a number such as "0.35"', key)
+            self.problem(f'“{key}” must be a number such as "{example}"', key)
             return Decimal(0)
         return plain(Decimal(text))
 
@@ -432,16 +435,18 @@ def _options(fields: _Fields, key: str) -> tuple[Option, ...]:
 def _number(fields: _Fields, kind: Kind) -> NumberRange:
     days = kind is Kind.WHOLE_DAYS
     if not days and not fields.has("quantity"):
-        fields.problem("“quantity” is missing")
+        fields.problem("“quantity” is missing", "quantity")
     units = fields.texts("units")
     if not units and not days:
-        fields.problem("“units” is missing")
+        fields.problem("“units” is missing", "units")
+    quantity = fields.optional_text("quantity") or ("days" if days else "")
+    example = "0.35" if quantity == "breath-alcohol" else "3"
     return NumberRange(
-        quantity=fields.optional_text("quantity") or ("days" if days else ""),
+        quantity=quantity,
         units=units or (("days",) if days else ()),
-        minimum=fields.number("min"),
-        maximum=fields.number("max"),
-        step=fields.number("step", "1" if days else None),
+        minimum=fields.number("min", example),
+        maximum=fields.number("max", example),
+        step=fields.number("step", "0.01" if example == "0.35" else "1", "1" if days else None),
         example=fields.optional_text("example"),
     )
 

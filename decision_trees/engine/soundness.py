@@ -24,6 +24,7 @@ from .conditions import (
     Is,
     IsNumber,
     NoneOf,
+    name_of,
     question_name,
 )
 from .graph import conditions_of, find_cycle, reachable
@@ -282,7 +283,7 @@ def _range(question: Question) -> Iterator[Finding]:
         yield finding("Give at least one unit.")
     for unit in numbers.units:
         if unit not in UNITS or UNITS[unit].quantity != numbers.quantity:
-            yield finding(f"“{unit}” is not a unit of {numbers.quantity or 'a quantity'}.")
+            yield finding(f"“{unit}” is not a unit of {name_of(numbers.quantity) or 'a quantity'}.")
         elif any(from_base(value, unit).unit != unit for value in (numbers.minimum, numbers.step)):
             symbol = UNITS[unit].symbol
             yield finding(f"Not every number in these steps can be written in {symbol}. Change the step, or the units.")
@@ -441,7 +442,8 @@ def _numeric_only(nodes: _Nodes, id: str) -> Iterator[tuple[str, str]]:
 def _same_quantity(nodes: _Nodes, id: str, quantity: str, against: str) -> Iterator[tuple[str, str]]:
     question = nodes.question(id)
     if question is not None and question.number is not None and question.number.quantity != quantity:
-        yield "quantity-mismatch", f"“{nodes.called(id)}” is {question.number.quantity} and {against} is {quantity}."
+        own, other = name_of(question.number.quantity), name_of(quantity)
+        yield "quantity-mismatch", f"“{nodes.called(id)}” is a number of {own} and {against} is one of {other}."
 
 
 def _kind(nodes: _Nodes, id: str) -> Kind | None:

@@ -102,6 +102,45 @@ def test_what_is_missing_is_named_with_its_place_and_its_field(editor: Client) -
     assert said["“Urgency” is missing."] == "urgency"
 
 
+def test_what_is_missing_of_a_number_is_named_as_the_form_names_it(editor: Client) -> None:
+    page = published_tree()
+
+    def said_of(**numbers: object) -> dict[str, str]:
+        document = deepcopy(page.document)
+        asked = question_of(document, "nights")
+        for key in ("quantity", "units", "min", "max", "step", "example"):
+            asked.pop(key, None)
+        asked.update(numbers)
+        found = checked(editor, page, document)["findings"]
+        return {each["message"]: each["field"] for each in found if each["from"] == "reading"}
+
+    bare = {"“Quantity” is missing.": "quantity", "“Lowest” is missing.": "min", "“Highest” is missing.": "max"}
+    assert said_of(kind="number") == {**bare, "“Step” is missing.": "step"}
+    assert said_of(kind="whole-days") == {"“Lowest” is missing.": "min", "“Highest” is missing.": "max"}
+    written = {"min": "none", "max": "many", "step": "small"}
+    assert list(said_of(kind="whole-days", min="none", max="5")) == ["“Lowest” must be a number such as 3."]
+    assert list(said_of(kind="number", quantity="breath-alcohol", units=["mg-l"], **written)) == [
+        "“Lowest” must be a number such as 0.35.",
+        "“Highest” must be a number such as 0.35.",
+        "“Step” must be a number such as 0.01.",
+    ]
+    hours: dict[str, object] = {"kind": "number", "quantity": "hours-and-minutes", "min": "0", "max": "60"}
+    assert said_of(**hours, step="15") == {"“Units taken” is missing.": "units"}
+    assert list(said_of(**hours, units=["hours"], step="x")) == ["“Step” must be a number such as 1."]
+
+
+def test_what_is_missing_is_named_by_the_label_of_its_field_wherever_it_stands(editor: Client) -> None:
+    page = published_tree()
+    document = deepcopy(page.document)
+    del question_of(document, "nights")["kind"]
+    del document["outcomes"][0]["basis"]
+    del document["outcomes"][1]["actions"][0]["basis"]
+    document["red_flags"] = [{"id": "fire", "when": "dusk is no", "outcome": ""}]
+    said = {finding["message"] for finding in checked(editor, page, document)["findings"]}
+    assert {"“Kind of answer” is missing.", "“Basis of the outcome as a whole” is missing."} <= said
+    assert {"Action 1: “Basis” is missing.", "“Go to” is missing."} <= said
+
+
 def test_the_map_claims_no_urgency_that_nobody_chose(editor: Client) -> None:
     page = published_tree()
     document = deepcopy(page.document)
