@@ -9,14 +9,26 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import connections
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from portal.assets import prepare
-from tests.support.browser import LoadedPortal, browser_arguments, is_missing_file, load_documents, sources_or_skip
+from tests.factories.guidance import UserFactory
+from tests.support.browser import (
+    LoadedPortal,
+    browser_arguments,
+    is_missing_file,
+    load_documents,
+    log_in,
+    sources_or_skip,
+)
 from tests.support.starter_content import put_starter_content
+from tests.support.tree_editor import PATIENCE_MS as PATIENCE_WITH_THE_EDITOR_MS
+from tests.support.tree_editor import TreeEditor
 
 #: How long an element may keep a test waiting.
 PATIENCE_MS = 10_000
+#: How long the admin takes to tell the server that it closes.
+CLOSING_MS = 1_000
 
 _loaded: dict[str, LoadedPortal] = {}
 
@@ -94,3 +106,20 @@ def page_without_scripts(browser: Browser, base_url: str) -> Iterator[Page]:
     context.set_default_timeout(PATIENCE_MS)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def editor(portal: str, page: Page) -> Iterator[TreeEditor]:
+    """The tree editor of somebody who may edit and publish, with no page open yet."""
+    page.set_default_timeout(PATIENCE_WITH_THE_EDITOR_MS)
+    expect.set_options(timeout=PATIENCE_WITH_THE_EDITOR_MS)
+    person = UserFactory(username="edith", roles=["Editors"])
+    person.set_password("correct horse battery")
+    person.save()
+    log_in(page, "edith", "correct horse battery")
+    yield TreeEditor(page)
+    page.on("dialog", lambda dialog: dialog.accept())
+    # The editor tells the server that it closes, and the server must have heard it before its database is emptied.
+    page.goto("about:blank")
+    page.wait_for_timeout(CLOSING_MS)
+    expect.set_options(timeout=None)

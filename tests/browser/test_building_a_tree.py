@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from decision_trees.engine.documents import tree_from_document
 from decision_trees.models import TreeIndexPage, TreePage
-from tests.factories.guidance import UserFactory
 from tests.factories.trees import draft_tree, lantern_cases
-from tests.support.browser import accessibility_findings, log_in
+from tests.support.browser import accessibility_findings
 from tests.support.tree_editor import TreeEditor, wait_until_saved
 
 PATIENCE_MS = 30_000
-CLOSING_MS = 1_000
-PASSWORD = "correct horse battery"
 TITLE = "A lost naloxone kit: what now?"
 
 BREATHING = "Is the person breathing normally?"
@@ -33,26 +28,9 @@ INFERENCE = "Our inference: the text is silent, ambiguous or less careful"
 PROMPT = "It is a prompt: it changes only the added advice"
 
 
-@pytest.fixture
-def editor(portal: str, page: Page) -> Iterator[TreeEditor]:
-    page.set_default_timeout(PATIENCE_MS)
-    expect.set_options(timeout=PATIENCE_MS)
-    person = UserFactory(username="edith", roles=["Editors"])
-    person.set_password(PASSWORD)
-    person.save()
-    log_in(page, "edith", PASSWORD)
-    yield TreeEditor(page)
-    page.on("dialog", lambda dialog: dialog.accept())
-    # The editor tells the server that it closes, and the server must have heard it before its database is emptied.
-    page.goto("about:blank")
-    page.wait_for_timeout(CLOSING_MS)
-    expect.set_options(timeout=None)
-
-
 def edit(editor: TreeEditor, slug: str) -> TreePage:
     tree = TreePage.objects.get(slug=slug)
-    editor.page.goto(f"/admin/pages/{tree.pk}/edit/")
-    editor.open().checked()
+    editor.edit(tree.pk)
     return tree
 
 

@@ -37,6 +37,11 @@ class TreeEditor:
         self.page.get_by_role("tab", name="Tree").click()
         return self
 
+    def edit(self, page: int) -> TreeEditor:
+        """Open the tree of a page that is stored, and wait for its first check."""
+        self.page.goto(f"/admin/pages/{page}/edit/")
+        return self.open().checked()
+
     @property
     def region(self) -> Locator:
         return self.page.locator("#tree-editor")

@@ -48,6 +48,9 @@ export class Check {
   /** @type {"drawn"|"drawing"|"failed"} */
   mapState = "drawing";
 
+  /** The fields of the page as they were sent last. */
+  #sent = "";
+
   /** The tree of which the map was drawn last. */
   #mapped = null;
 
@@ -87,6 +90,11 @@ export class Check {
     this.#timer = setTimeout(() => this.now(), PAUSE_MS);
   }
 
+  /** Check once the editor pauses, where a field of the page differs from what was checked last. */
+  soonIfPageDiffers() {
+    if (JSON.stringify(this.#pageFields()) !== this.#sent) this.soon();
+  }
+
   /** Check at once. */
   async now() {
     clearTimeout(this.#timer);
@@ -94,6 +102,7 @@ export class Check {
     const running = new AbortController();
     this.#running = running;
     this.#become("checking");
+    this.#sent = JSON.stringify(this.#pageFields());
     try {
       this.answer = await this.#ask(this.#vocabulary.checkUrl, running.signal);
       this.#become("done");
@@ -155,7 +164,7 @@ export class Check {
       body: JSON.stringify({
         document: JSON.parse(this.#fields.document.value || "{}"),
         cases: JSON.parse(this.#fields.cases.value || "[]"),
-        page: Object.fromEntries(PAGE_FIELDS.map((name) => [name, this.#value(name)])),
+        page: this.#pageFields(),
       }),
     });
     if (response.status === 403) throw new LoggedOut();
@@ -167,6 +176,10 @@ export class Check {
   #page() {
     const saved = /\/pages\/([0-9]+)\/edit\//.exec(this.#form.getAttribute("action") ?? "");
     return saved ? saved[1] : this.#vocabulary.page;
+  }
+
+  #pageFields() {
+    return Object.fromEntries(PAGE_FIELDS.map((name) => [name, this.#value(name)]));
   }
 
   #value(name) {

@@ -93,6 +93,7 @@ export class Editor {
       this.check.soon();
     });
     this.check.subscribe(() => this.#settleSoon());
+    this.#checkWhatIsWrittenBeside();
     this.root.addEventListener("keydown", (event) => this.#keyPressed(event));
     this.#openSection(this.store.tree.questions.length > 0 ? "question" : "tree");
     addEventListener("hashchange", () => this.openAnchor(location.hash.slice(1)));
@@ -291,6 +292,12 @@ export class Editor {
     });
   }
 
+  /** Other fields of the form are part of the tree. A script may fill one in and tell nobody: turning back here does. */
+  #checkWhatIsWrittenBeside() {
+    for (const type of ["input", "change"]) this.form.addEventListener(type, () => this.check.soonIfPageDiffers());
+    onReveal(this.root, () => this.check.soonIfPageDiffers());
+  }
+
   /** What follows from a word that is being typed waits until nobody types: keys never do. */
   #settleAfterTyping() {
     clearTimeout(this.#typing);
@@ -330,12 +337,24 @@ function reveal(element, goOn) {
     goOn();
     return;
   }
-  new MutationObserver((_, watch) => {
-    if (panel.hidden) return;
+  onReveal(element, (watch) => {
     watch.disconnect();
     goOn();
-  }).observe(panel, { attributes: true, attributeFilter: ["hidden"] });
+  });
   document.querySelector(`[role=tab][href="#${panel.id}"]`)?.click();
+}
+
+/**
+ * Call back whenever the tab of Wagtail's that an element stands in is shown.
+ *
+ * @param {HTMLElement} element
+ * @param {(watch: MutationObserver) => void} shown
+ */
+function onReveal(element, shown) {
+  const panel = element.closest("[role=tabpanel]");
+  new MutationObserver((_, watch) => {
+    if (!panel.hidden) shown(watch);
+  }).observe(panel, { attributes: true, attributeFilter: ["hidden"] });
 }
 
 /** The first field that can be seen, or the element itself. */

@@ -1,0 +1,56 @@
+"""Somebody who builds their first tree is told what is wrong now, where to mend it, and what everything is."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+from decision_trees.models import TreeIndexPage, TreePage
+from tests.support.tree_editor import TreeEditor
+
+
+def begin(editor: TreeEditor) -> TreeEditor:
+    """A new page under the list of trees, with nothing written."""
+    editor.page.goto(f"/admin/pages/add/decision_trees/treepage/{TreeIndexPage.objects.get().pk}/")
+    return editor
+
+
+def write_about(page: Page, **words: str) -> None:
+    """Fill in fields of the page beside the tree."""
+    page.get_by_role("tab", name="About").click()
+    for name, text in words.items():
+        page.locator(f"#id_{name}").fill(text)
+
+
+def missed_doses(editor: TreeEditor) -> TreeEditor:
+    return editor.edit(TreePage.objects.get(slug="missed-opioid-doses").pk)
+
+
+# --- What the page says of the tree -------------------------------------------------------------------------------
+
+
+def test_what_is_typed_beside_the_tree_is_checked_as_well(editor: TreeEditor) -> None:
+    begin(editor).open().checked()
+    editor.expect_finding("“Title” is missing")
+    about = {"title": "A lost lamp", "situation": "A lamp is lost", "summary": "What to do.", "audience": "Keeper"}
+    write_about(editor.page, **about)
+    editor.open()
+    for label in ("Title", "Situation", "Summary", "Audience"):
+        editor.expect_no_finding(f"“{label}” is missing")
+
+
+def test_another_change_note_is_checked_without_an_edit_of_the_tree(editor: TreeEditor) -> None:
+    missed_doses(editor).section("Outcomes")
+    editor.line(editor.node("Nothing has been missed"), "Who decides").fill("The keeper of the lamp.")
+    editor.expect_finding("The change note is still that of version 1")
+    write_about(editor.page, change_note="Somebody else decides.")
+    editor.open()
+    editor.expect_no_finding("The change note is still that of version 1")
+
+
+def test_a_field_that_a_script_filled_in_is_checked_when_one_turns_to_the_tree(editor: TreeEditor) -> None:
+    begin(editor).open().checked()
+    editor.expect_finding("“Summary” is missing")
+    editor.page.get_by_role("tab", name="About").click()
+    editor.page.locator("#id_summary").evaluate("field => { field.value = 'What to do.'; }")
+    editor.open()
+    editor.expect_no_finding("“Summary” is missing")
