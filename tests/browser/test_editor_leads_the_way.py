@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from decision_trees.models import TreeIndexPage, TreePage
+from tests.factories.trees import draft_tree
 from tests.support.tree_editor import TreeEditor
+
+NIGHTS = "For how many nights has it burned?"
 
 
 def begin(editor: TreeEditor) -> TreeEditor:
@@ -54,3 +57,28 @@ def test_a_field_that_a_script_filled_in_is_checked_when_one_turns_to_the_tree(e
     editor.page.locator("#id_summary").evaluate("field => { field.value = 'What to do.'; }")
     editor.open()
     editor.expect_no_finding("“Summary” is missing")
+
+
+# --- Units --------------------------------------------------------------------------------------------------------
+
+
+def test_a_number_has_its_unit_where_there_is_only_one(editor: TreeEditor) -> None:
+    editor.edit(draft_tree().pk).section("Questions")
+    panel = editor.node(NIGHTS)
+    rule = editor.add_rule(panel)
+    statement = editor.condition(rule)
+    expect(editor.list(statement, "Unit").locator("option:checked")).to_have_text("days")
+    editor.line(statement, "Number").fill("9")
+    rules = next(question for question in editor.stored()["questions"] if question["id"] == "nights")["next"]
+    assert rules[-1]["when"] == {"question": "nights", "test": "above", "value": "9", "unit": "days"}
+
+
+def test_a_rule_that_was_there_before_the_unit_takes_it_as_the_number_is_typed(editor: TreeEditor) -> None:
+    begin(editor).open()
+    panel = editor.add_question("How much oil is left?", "A number with a unit")
+    statement = editor.condition(editor.add_rule(panel))
+    editor.list(panel, "Quantity").select_option(label="Breath alcohol")
+    unit = editor.list(statement, "Unit")
+    expect(unit).to_have_value("")
+    editor.line(statement, "Number").fill("2")
+    expect(unit).to_have_value(editor.stored()["questions"][0]["units"][0])

@@ -6,16 +6,7 @@ import { isComparison, newGroup, newStatement, phraseOf, takesOptions, testsOf }
 import { button, h, iconButton, spoken } from "./dom.js";
 import { checkboxes, note, select, textInput } from "./fields.js";
 import { isGroup } from "./statements.js";
-import {
-  answersOf,
-  askedBefore,
-  isNumeric,
-  optionsOf,
-  quantityOf,
-  questionOf,
-  titleOf,
-  unitsOfQuestion,
-} from "./tree.js";
+import { answersOf, askedBefore, isNumeric, onlyUnitOf, optionsOf, quantityOf, questionOf, titleOf } from "./tree.js";
 import { unitsOf } from "./units.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
@@ -192,7 +183,7 @@ function turnTo(statement, question, id) {
   if (!tests.includes(statement.test)) [statement.test] = tests;
   if (!isNumeric(question)) return;
   statement.against = "number";
-  [statement.unit = ""] = unitsOfQuestion(question);
+  statement.unit = onlyUnitOf(question);
 }
 
 /** The questions that may be read, those whose answers are there for certain first. */
@@ -278,17 +269,33 @@ function comparison(editor, key, asked) {
     });
     return [against, figure];
   }
-  return [against, ...numberAndUnit(editor, key, quantity)];
+  return [against, ...numberAndUnit(editor, key, asked)];
 }
 
-function numberAndUnit(editor, key, quantity) {
+function numberAndUnit(editor, key, asked) {
   const { store, vocabulary } = editor;
-  const value = textInput(editor, { key, name: "value", label: "number", numeric: true });
+  const value = textInput(editor, {
+    key,
+    name: "value",
+    label: "number",
+    numeric: true,
+    // The question may have got its unit after the statement was made.
+    oninput: (typed) =>
+      store.change(
+        "edit “number”",
+        () => {
+          const statement = store.find(key);
+          statement.value = typed;
+          statement.unit ||= asked() ? onlyUnitOf(asked()) : "";
+        },
+        { merge: `${key}.value` },
+      ),
+  });
   value.setAttribute("aria-label", "Number");
   value.size = 6;
   const unit = select(editor, {
     label: "Unit",
-    options: () => unitsOf(quantity(), vocabulary).map(({ id, symbol }) => [id, symbol]),
+    options: () => (asked() ? unitsOf(quantityOf(asked()), vocabulary) : []).map(({ id, symbol }) => [id, symbol]),
     value: () => store.find(key)?.unit ?? "",
     pick: (id) => store.change("edit condition", () => (store.find(key).unit = id)),
   });

@@ -7,7 +7,7 @@
 import { listed } from "./dom.js";
 import { newKey } from "./keys.js";
 import { isGroup } from "./statements.js";
-import { answerLabel, answersOf, isNumeric, questionOf } from "./tree.js";
+import { answerLabel, answersOf, isNumeric, onlyUnitOf, questionOf } from "./tree.js";
 import { amountInWords } from "./units.js";
 
 /**
@@ -90,7 +90,7 @@ export function newStatement(question) {
     options: [],
     against: "number",
     value: "",
-    unit: "",
+    unit: question === undefined ? "" : onlyUnitOf(question),
     other: "",
     figure: "",
   };

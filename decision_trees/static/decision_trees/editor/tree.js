@@ -72,10 +72,15 @@ export function unitsOfQuestion(question) {
   return question.kind === "whole-days" ? ["days"] : question.units;
 }
 
+/** The unit of a question's number where there is no choice of units; empty where there is. */
+export function onlyUnitOf(question) {
+  const units = isNumeric(question) ? unitsOfQuestion(question) : [];
+  return units.length === 1 ? units[0] : "";
+}
+
 /** What a node is called where it is pointed at. */
 export function titleOf(kind, node) {
   if (kind === "question") return node.text || "A question without words";
-  if (kind === "red-flag" || kind === "case") return node.id;
   return node.title || (kind === "outcome" ? "An outcome without a title" : "Advice without a title");
 }
 
