@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page, expect
 
 from decision_trees.models import TreeIndexPage, TreePage
-from tests.factories.trees import draft_tree
+from tests.factories.trees import draft_tree, lantern_cases
 from tests.support.tree_editor import TreeEditor
 
 NIGHTS = "For how many nights has it burned?"
@@ -82,3 +82,19 @@ def test_a_rule_that_was_there_before_the_unit_takes_it_as_the_number_is_typed(e
     expect(unit).to_have_value("")
     editor.line(statement, "Number").fill("2")
     expect(unit).to_have_value(editor.stored()["questions"][0]["units"][0])
+
+
+# --- Cases --------------------------------------------------------------------------------------------------------
+
+
+def test_a_case_is_called_by_its_story_or_else_by_its_answers(editor: TreeEditor) -> None:
+    cases = lantern_cases()
+    cases[0]["story"] = "A keeper comes home long before the sun has gone down behind the hill."
+    cases[1]["story"] = ""
+    cases[2]["outcome"] = "light"
+    editor.edit(draft_tree(cases=cases).pk)
+    headings = editor.section("Cases").locator("h3.w-panel__heading")
+    expect(headings.nth(0)).to_have_text("day: A keeper comes home long before the sun has…")
+    expect(headings.nth(1)).to_have_text("three: Yes · 3 days")
+    editor.expect_finding("three: Yes · 3 days", "A case is a person's word")
+    editor.expect_finding("four: A keeper stands at the door.")

@@ -3,6 +3,7 @@
  */
 
 import { addedAdviceSection, redFlagsSection } from "./advice.js";
+import { caseInShort } from "./case_words.js";
 import { casesSection } from "./cases.js";
 import { changesSection } from "./changes.js";
 import { Check } from "./check.js";
@@ -155,12 +156,13 @@ export class Editor {
   }
 
   /**
-   * What a node is called: a red flag, which has no title, by what raises it.
+   * What a node is called: a red flag, which has no title, by what raises it, and a case by its story or its answers.
    *
    * @param {string} kind
    * @param {object} node
    */
   titleOf(kind, node) {
+    if (kind === "case") return caseInShort(node, this.store.tree, this.vocabulary);
     if (kind !== "red-flag") return titleOf(kind, node);
     const words = phraseOf(node.when, this.store.tree, this.vocabulary);
     return words.charAt(0).toUpperCase() + words.slice(1);

@@ -106,6 +106,6 @@ function amount(question, answer, vocabulary) {
 }
 
 /** Where a question has one unit, a number may stand without it. */
-function isPlainNumber(question, answer) {
+export function isPlainNumber(question, answer) {
   return question !== undefined && isNumeric(question) && /^[0-9.]+$/.test(String(answer));
 }
