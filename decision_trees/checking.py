@@ -60,7 +60,9 @@ class TreeProblem:
 
     @property
     def anchor(self) -> str:
-        """Where the editor's form of the node stands; of the page, the field."""
+        """Where the editor's form of the node stands; of the page, the field; of a case that is missing, the cases."""
+        if self.origin is Origin.COVERAGE:
+            return "node-case"
         inside = self.field if self.kind == "page" else self.node
         return f"node-{self.kind}-{inside}" if inside else f"node-{self.kind}"
 

@@ -109,7 +109,12 @@ def _proposals(check: TreeCheck) -> list[dict[str, Any]]:
         return []
     found = propose_cases(check.tree, check.cases, context_of_today(), _MOST_PROPOSED)
     return [
-        {"reason": proposal.reason, "node": proposal.node, "case": _case_as_written(proposal.case)}
+        {
+            "reason": proposal.reason,
+            "node": proposal.node,
+            "case": _case_as_written(proposal.case),
+            "fills": list(dict.fromkeys(gap.message for gap in proposal.gaps)),
+        }
         for proposal in found
     ]
 

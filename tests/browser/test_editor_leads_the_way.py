@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from decision_trees.models import TreeIndexPage, TreePage
 from tests.factories.trees import draft_tree, lantern_cases
 from tests.support.tree_editor import TreeEditor
 
+DUSK = "Is it dusk?"
 NIGHTS = "For how many nights has it burned?"
 
 
@@ -98,3 +101,16 @@ def test_a_case_is_called_by_its_story_or_else_by_its_answers(editor: TreeEditor
     expect(headings.nth(1)).to_have_text("three: Yes · 3 days")
     editor.expect_finding("three: Yes · 3 days", "A case is a person's word")
     editor.expect_finding("four: A keeper stands at the door.")
+
+
+def test_a_finding_that_a_case_is_missing_leads_to_the_case_that_is_proposed(editor: TreeEditor) -> None:
+    editor.edit(draft_tree(cases=[]).pk)
+    found = editor.findings.filter(has_text="No passing case reaches the outcome “Light it”")
+    found.get_by_role("link").click()
+    cases = editor.region.get_by_role("region", name="Cases", exact=True)
+    proposal = cases.locator(".tree-editor__proposals li").filter(has_text="reaches the outcome “Light it”")
+    expect(proposal.get_by_role("button", name="Add this case")).to_be_focused()
+    # What it would be is said before it is added.
+    expect(proposal).to_contain_text(DUSK)
+    expect(proposal).to_contain_text(NIGHTS)
+    expect(proposal).to_contain_text(re.compile(r"Outcome\s*Light it"))

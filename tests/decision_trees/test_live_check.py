@@ -161,6 +161,13 @@ def test_a_failing_case_and_a_missing_one_are_named_and_the_missing_one_is_propo
     assert any(case["outcome"] == "leave" and case["answers"] == {"dusk": "no"} for case in proposed)
 
 
+def test_every_finding_that_a_case_is_missing_has_a_proposal_that_answers_it(editor: Client) -> None:
+    found = checked(editor, published_tree(), cases=[])
+    missing = {finding["message"] for finding in found["findings"] if finding["from"] == "coverage"}
+    assert missing
+    assert missing == {message for proposal in found["proposals"] for message in proposal["fills"]}
+
+
 def test_proposed_cases_leave_nothing_out_once_they_are_written(editor: Client) -> None:
     page = published_tree()
     proposed = [proposal["case"] for proposal in checked(editor, page, cases=[])["proposals"]]

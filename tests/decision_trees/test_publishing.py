@@ -9,6 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from decision_trees.checking import check_page
 from decision_trees.models import LocalSetting, TreePage
 from decision_trees.services import find_tree
 from guidance.models import Citation
@@ -182,6 +183,11 @@ def test_an_outcome_that_no_case_reaches_stops_a_publication() -> None:
         "leave: No passing case reaches the outcome “Leave it”.",
         "dusk: No passing case answers “Is it dusk?” with “No”.",
     ]
+
+
+def test_a_missing_case_leads_to_the_cases() -> None:
+    problems = check_page(draft_tree(cases=[])).problems
+    assert {problem.anchor for problem in problems} == {"node-case"}
 
 
 def test_a_side_of_a_boundary_that_no_case_stands_on_stops_a_publication() -> None:

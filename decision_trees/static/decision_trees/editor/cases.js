@@ -3,6 +3,7 @@
  * wrong edits the cases would not catch.
  */
 
+import { answersInWords } from "./case_words.js";
 import { button, counted, h, icon } from "./dom.js";
 import { checkboxes, checkboxesField, citationsField, note, select, textField, withLabel } from "./fields.js";
 import { idFor, nodeIdField, settleName } from "./naming.js";
@@ -310,7 +311,7 @@ function missingCases(editor) {
   const { store, vocabulary } = editor;
   const proposals = () => editor.check.answer?.proposals ?? [];
   const box = h("div", { class: "tree-editor__missing" });
-  const shape = () => proposals().map(({ reason, case: proposed }) => [reason, proposed]);
+  const shape = () => proposals().map((proposal) => [proposal, whatItIs(editor, proposal.case)]);
   editor.view.swap(box, shape, () => {
     if (proposals().length === 0) return [];
     const addAll = (label, chosen) => {
@@ -328,12 +329,14 @@ function missingCases(editor) {
       editor.settle();
       editor.show(added[0]._key);
     };
+    const lines = (said) => said.map(([label, words]) => h("div", {}, h("dt", {}, label), h("dd", {}, words)));
     const items = proposals().map((proposal) => {
       const add = button("Add this case", () => addAll("add proposed case", [proposal]), {
         icon: "plus",
         name: `Add this case: ${proposal.reason}`,
       });
-      return h("li", {}, h("span", {}, proposal.reason), add);
+      const told = h("dl", {}, lines(whatItIs(editor, proposal.case)));
+      return h("li", { "data-fills": JSON.stringify(proposal.fills) }, h("div", {}, proposal.reason, told), add);
     });
     const every = button(`Add all ${items.length}`, () => addAll("add proposed cases", proposals()), {
       icon: "plus",
@@ -347,6 +350,18 @@ function missingCases(editor) {
     ];
   });
   return box;
+}
+
+/** The answers of a proposed case and what comes out, each with its label. */
+function whatItIs({ store, vocabulary }, { answers, outcome, add_ons: ids }) {
+  const { tree } = store;
+  const advice = tree.add_ons.filter(({ id }) => ids.includes(id)).map((each) => titleOf("add-on", each));
+  const reached = outcomeOf(tree, outcome);
+  return [
+    ...answersInWords(answers, tree, vocabulary).map(([question, words]) => [titleOf("question", question), words]),
+    ["Outcome", reached ? titleOf("outcome", reached) : outcome],
+    ...(advice.length > 0 ? [["Added advice", advice.join(" · ")]] : []),
+  ];
 }
 
 function wrongEdits(editor) {

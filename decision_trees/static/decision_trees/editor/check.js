@@ -18,7 +18,7 @@ const PAGE_FIELDS = ["title", "slug", "situation", "summary", "audience", "at_ha
  * @property {string} field of the page, for findings about the page
  * @property {string} code
  * @property {string} message
- * @property {string} from
+ * @property {string} from which check found it
  */
 
 /**
@@ -28,7 +28,8 @@ const PAGE_FIELDS = ["title", "slug", "situation", "summary", "audience", "at_ha
  * @property {boolean} readable
  * @property {Finding[]} findings
  * @property {Object<string, {passed: boolean, differences: string[]}>} cases
- * @property {Array<{reason: string, node: string, case: object}>} proposals
+ * @property {Array<{reason: string, node: string, case: object, fills: string[]}>} proposals `fills`: the messages of
+ *   the findings that the case would answer
  * @property {object|null} changes
  */
 

@@ -30,6 +30,9 @@ const SECTIONS = [
   { name: "changes", title: "What changes", make: changesSection },
 ];
 
+/** The anchor of what the cases leave out. */
+const MISSING_CASES = "node-case";
+
 /** After the last key of a row, the rest of the page follows. */
 const TYPING_MS = 150;
 
@@ -148,6 +151,7 @@ export class Editor {
    */
   openAnchor(anchor) {
     if (anchor === "node-tree") this.#goToSection("tree");
+    if (anchor === MISSING_CASES) this.#showMissingCase();
     if (anchor.startsWith("node-page")) this.#goToField(anchor.slice("node-page-".length) || "title");
     for (const kind of Object.keys(LISTS)) {
       const node = listOf(this.store.state, kind).find((each) => anchorOf(kind, each.id) === anchor);
@@ -176,21 +180,37 @@ export class Editor {
   /**
    * A link to what a finding is about.
    *
-   * @param {{kind: string, node: string, rule?: number|null, field?: string, words: string}} finding
+   * @param {{kind: string, node: string, rule?: number|null, field?: string, from?: string, message?: string,
+   *   words: string}} finding
    */
-  linkTo({ kind, node, rule, field, words }) {
+  linkTo({ kind, node, rule, field, from, message, words }) {
     const target = kind in LISTS ? listOf(this.store.state, kind).find(({ id }) => id === node) : undefined;
     const piece = target?.next?.[rule] ?? target;
     const follow = (event) => {
       event.preventDefault();
-      if (piece) this.show(piece._key, field);
+      if (from === "coverage") this.#showMissingCase(message);
+      else if (piece) this.show(piece._key, field);
       else if (kind === "page") this.#goToField(field || "title");
       else this.#goToSection(kind in LISTS ? kind : "tree");
     };
     const place = target ? this.titleOf(kind, target) : kind === "page" ? "About this tree" : "The whole tree";
     const elsewhere = kind === "page" ? `node-page-${field || "title"}` : "node-tree";
-    const href = `#${target ? anchorOf(kind, node) : elsewhere}`;
+    const owner = target ? anchorOf(kind, node) : elsewhere;
+    const href = `#${from === "coverage" ? MISSING_CASES : owner}`;
     return h("a", { href, onclick: follow }, h("strong", {}, place), " – ", words);
+  }
+
+  /**
+   * A link to the case that is proposed for a finding which says that one is missing.
+   *
+   * @param {string} message of the finding
+   */
+  linkToMissingCase(message) {
+    const follow = (event) => {
+      event.preventDefault();
+      this.#showMissingCase(message);
+    };
+    return h("a", { href: `#${MISSING_CASES}`, onclick: follow }, "See the case that is proposed");
   }
 
   #bar() {
@@ -265,6 +285,17 @@ export class Editor {
     reveal(this.root, () => {
       this.#openSection(name);
       arriveAt(firstFieldIn(this.#sections.get(name)));
+    });
+  }
+
+  /** Go to the case that is proposed for a finding, to the first one, or where none is proposed to the cases. */
+  #showMissingCase(message) {
+    reveal(this.root, () => {
+      this.#openSection("case");
+      const section = this.#sections.get("case");
+      const proposed = [...section.querySelectorAll("[data-fills]")];
+      const wanted = proposed.find((each) => JSON.parse(each.dataset.fills).includes(message)) ?? proposed[0];
+      arriveAt(wanted?.querySelector("button") ?? firstFieldIn(section));
     });
   }
 

@@ -163,9 +163,11 @@ function nodeFindings(editor, kind, key) {
  */
 export function findingNotes(editor, found) {
   const box = h("div", { class: "tree-editor__findings-here" });
-  const messages = () => found().map(({ message }) => message);
-  return editor.view.swap(box, messages, () =>
-    messages().map((message) => note("critical", h("p", {}, h("strong", {}, "Finding: "), message))),
+  return editor.view.swap(box, found, () =>
+    found().map(({ message, from }) => {
+      const proposed = from === "coverage" ? [" ", editor.linkToMissingCase(message)] : [];
+      return note("critical", h("p", {}, h("strong", {}, "Finding: "), message, proposed));
+    }),
   );
 }
 
