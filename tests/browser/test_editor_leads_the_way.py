@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from decision_trees.models import TreeIndexPage, TreePage
 from tests.factories.trees import draft_tree, lantern_cases
@@ -114,3 +114,52 @@ def test_a_finding_that_a_case_is_missing_leads_to_the_case_that_is_proposed(edi
     expect(proposal).to_contain_text(DUSK)
     expect(proposal).to_contain_text(NIGHTS)
     expect(proposal).to_contain_text(re.compile(r"Outcome\s*Light it"))
+
+
+# --- A new node ---------------------------------------------------------------------------------------------------
+
+
+def is_in_full_view(field: Locator) -> bool:
+    """Whether nothing lies over the middle of its upper or its lower edge."""
+    seen: bool = field.evaluate(
+        """field => {
+          const { left, right, top, bottom } = field.getBoundingClientRect();
+          const at = (y) => document.elementFromPoint((left + right) / 2, y);
+          return at(top + 3) === field && at(bottom - 3) === field;
+        }"""
+    )
+    return seen
+
+
+def test_a_blank_node_says_quietly_what_it_lacks_until_one_leaves_it(editor: TreeEditor) -> None:
+    editor.page.set_viewport_size({"width": 1366, "height": 768})
+    missed_doses(editor).section("Outcomes").get_by_role("button", name="Add outcome").click()
+    panel = editor.node("An outcome without a title")
+    expect(panel).to_contain_text(re.compile(r"New: \d+ things are still missing\."))
+    expect(panel.get_by_text("Finding:")).to_have_count(0)
+    title = editor.line(panel, "Title").first
+    expect(title).to_be_focused()
+    assert is_in_full_view(title)
+
+    # Within the form, and in a window that it opens, one is still there.
+    editor.line(panel, "Who decides").click()
+    expect(panel.get_by_text("Finding:")).to_have_count(0)
+    panel.locator("portal-citations").last.get_by_role("button", name="Choose a passage").click()
+    editor.page.get_by_role("dialog", name="Choose a passage").get_by_label("Look for").press("Escape")
+    expect(panel).to_contain_text("things are still missing")
+
+    editor.section("Questions")
+    editor.section("Outcomes")
+    expect(panel.get_by_text("Finding:").first).to_be_visible()
+    expect(panel).not_to_contain_text("are still missing")
+
+
+def test_a_blank_node_says_all_once_the_page_is_saved(editor: TreeEditor) -> None:
+    missed_doses(editor).section("Outcomes").get_by_role("button", name="Add outcome").click()
+    panel = editor.node("An outcome without a title")
+    expect(panel).to_contain_text("things are still missing")
+    editor.page.locator("footer").get_by_role("button", name="Save draft").evaluate("button => button.click()")
+    expect(editor.page.locator(".messages")).to_contain_text("has been updated")
+    editor.open().checked().section("Outcomes")
+    expect(editor.node("An outcome without a title").get_by_text("Finding:").first).to_be_visible()
+    expect(panel).not_to_contain_text("are still missing")

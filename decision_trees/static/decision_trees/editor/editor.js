@@ -51,6 +51,13 @@ export class Editor {
   /** The anchor of the node that was opened last. */
   shown = "";
 
+  /**
+   * Nodes that were added in this visit, by key, and whether one has been in their form.
+   *
+   * @type {Map<string, boolean>}
+   */
+  #unfinished = new Map();
+
   #section = "";
 
   /** @type {Map<string, HTMLElement>} */
@@ -98,6 +105,7 @@ export class Editor {
     });
     this.check.subscribe(() => this.#settleSoon());
     this.#checkWhatIsWrittenBeside();
+    document.addEventListener("focusin", ({ target }) => this.#leaveAllBut(target));
     this.root.addEventListener("keydown", (event) => this.#keyPressed(event));
     this.#openSection(this.store.tree.questions.length > 0 ? "question" : "tree");
     addEventListener("hashchange", () => this.openAnchor(location.hash.slice(1)));
@@ -129,8 +137,37 @@ export class Editor {
       const piece = key === node._key ? null : panel.element.querySelector(`[data-piece="${key}"]`);
       const wanted = field && (piece ?? panel.element).querySelector(`[data-field="${CSS.escape(field)}"]`);
       arriveAt(wanted ? firstFieldIn(wanted) : (piece ?? firstFieldIn(panel.element)));
-      if (piece === null && !wanted) panel.element.scrollIntoView({ block: "start" });
+      if (piece !== null || wanted) return;
+      panel.element.scrollIntoView({ block: "start", behavior: "instant" });
+      document.activeElement.scrollIntoView({ block: "nearest", behavior: "instant" });
     });
+  }
+
+  /**
+   * Note that a node has just been added, with nothing in it. Nobody has to be told of that before they could write.
+   *
+   * @param {string} key
+   */
+  begin(key) {
+    this.#unfinished.set(key, false);
+  }
+
+  /**
+   * Whether a node has been added in this visit and not been left since.
+   *
+   * @param {string} key
+   */
+  isBegun(key) {
+    return this.#unfinished.has(key);
+  }
+
+  /**
+   * Note that one has left the form of a node.
+   *
+   * @param {string} key
+   */
+  leave(key) {
+    if (this.#unfinished.delete(key)) this.#settleSoon();
   }
 
   /**
@@ -303,6 +340,15 @@ export class Editor {
   #goToField(name) {
     const field = document.getElementById(`id_${name}`);
     if (field !== null) reveal(field, () => arriveAt(field));
+  }
+
+  /** Who goes on elsewhere in the page has left the new nodes they were in. A window that a form opens is part of it. */
+  #leaveAllBut(target) {
+    if (target.closest("dialog, [role=dialog]")) return;
+    for (const [key, wasIn] of this.#unfinished) {
+      if (this.panels.get(key)?.element.contains(target)) this.#unfinished.set(key, true);
+      else if (wasIn) this.leave(key);
+    }
   }
 
   /** The node that has this key, or that has a piece with this key. */

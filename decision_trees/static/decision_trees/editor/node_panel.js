@@ -44,6 +44,7 @@ export function nodeList(editor, { kind, add, empty, make, form, aside, alsoOnAd
     add,
     () => {
       const node = make();
+      editor.begin(node._key);
       store.change(add.toLowerCase(), (state) => {
         nodes().push(node);
         alsoOnAdd(state, node);
@@ -79,6 +80,7 @@ function nodePanel(editor, { kind, key, form, aside }) {
     content.hidden = !open;
     toggle.setAttribute("aria-expanded", String(open));
     if (open) editor.mark(kind, node().id);
+    else editor.leave(key);
   };
   const toggle = h(
     "button",
@@ -148,13 +150,23 @@ function findingsBadge(editor, kind, key) {
   return editor.view.swap(badge, count, () => [icon("warning"), counted(count(), "finding")]);
 }
 
-/** What the check found about a node, in words; findings about one of its rules stand at the rule. */
+/**
+ * What the check found about a node, in words; findings about one of its rules stand at the rule. Of a node that has
+ * just been begun it is said only how much there is.
+ */
 function nodeFindings(editor, kind, key) {
   const found = () => {
     const node = editor.store.find(key);
     return node ? editor.check.findingsOf(kind, node.id).filter(({ rule }) => rule === null) : [];
   };
-  return findingNotes(editor, found);
+  const box = h("div", {});
+  const quiet = () => (editor.isBegun(key) ? found().length : null);
+  return editor.view.swap(box, quiet, () => {
+    if (quiet() === null) return findingNotes(editor, found);
+    if (quiet() === 0) return [];
+    const missing = quiet() === 1 ? "1 thing is still missing" : `${quiet()} things are still missing`;
+    return h("p", { class: "tree-editor__none" }, `New: ${missing}.`);
+  });
 }
 
 /**

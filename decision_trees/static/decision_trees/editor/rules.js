@@ -181,6 +181,7 @@ function askForNode(editor, kind, write) {
       const id = idFor(store.state, vocabulary, kind, words);
       const node = isQuestion ? newQuestion(id, words, questionKind) : newOutcome(id, words);
       node._auto = false;
+      editor.begin(node._key);
       // Making it and leading to it are one step.
       store.change(isQuestion ? "add question" : "add outcome", (state) => {
         state.tree[isQuestion ? "questions" : "outcomes"].push(node);
