@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from decision_trees.models import TreeIndexPage, TreePage
-from tests.factories.trees import draft_tree, lantern_cases
+from tests.factories.trees import draft_tree, lantern_cases, unsound_document
 from tests.support.tree_editor import TreeEditor
 
 DUSK = "Is it dusk?"
@@ -163,3 +163,15 @@ def test_a_blank_node_says_all_once_the_page_is_saved(editor: TreeEditor) -> Non
     editor.open().checked().section("Outcomes")
     expect(editor.node("An outcome without a title").get_by_text("Finding:").first).to_be_visible()
     expect(panel).not_to_contain_text("are still missing")
+
+
+# --- A gap --------------------------------------------------------------------------------------------------------
+
+
+def test_a_gap_leads_to_the_rules_and_says_what_to_do(editor: TreeEditor) -> None:
+    editor.edit(draft_tree(unsound_document()).pk)
+    editor.expect_finding("no rule applies. Add a rule or widen one.")
+    editor.findings.get_by_role("link").filter(has_text="no rule applies").click()
+    panel = editor.node(DUSK)
+    expect(panel.locator("[data-field=next]").locator(":focus")).to_have_count(1)
+    expect(panel).to_contain_text("no rule applies. Add a rule or widen one.")

@@ -6,6 +6,7 @@ import { copyOfNode } from "./copies.js";
 import { confirmDeletion } from "./dialogs.js";
 import { button, counted, elementId, h, icon } from "./dom.js";
 import { note, pieceControls, takeOutPiece } from "./fields.js";
+import { wordsOf } from "./findings.js";
 import { leadingTo, listOf, referencesTo } from "./tree.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
@@ -176,9 +177,10 @@ function nodeFindings(editor, kind, key) {
 export function findingNotes(editor, found) {
   const box = h("div", { class: "tree-editor__findings-here" });
   return editor.view.swap(box, found, () =>
-    found().map(({ message, from }) => {
+    found().map((finding) => {
+      const { from, message } = finding;
       const proposed = from === "coverage" ? [" ", editor.linkToMissingCase(message)] : [];
-      return note("critical", h("p", {}, h("strong", {}, "Finding: "), message, proposed));
+      return note("critical", h("p", {}, h("strong", {}, "Finding: "), wordsOf(finding), proposed));
     }),
   );
 }
