@@ -175,3 +175,42 @@ def test_a_gap_leads_to_the_rules_and_says_what_to_do(editor: TreeEditor) -> Non
     panel = editor.node(DUSK)
     expect(panel.locator("[data-field=next]").locator(":focus")).to_have_count(1)
     expect(panel).to_contain_text("no rule applies. Add a rule or widen one.")
+
+
+# --- The map ------------------------------------------------------------------------------------------------------
+
+
+def test_the_map_marks_the_node_that_one_writes_in(editor: TreeEditor) -> None:
+    editor.edit(draft_tree().pk).section("Questions")
+    for text in (DUSK, NIGHTS):
+        editor.node(text)
+    on_the_map = editor.region.locator(".tree-editor__map")
+    expect(on_the_map.locator("a[href='#node-question-nights']")).to_contain_class("is-open")
+    editor.line(editor.node(DUSK), "Question").fill("Is the sun down?")
+    expect(on_the_map.locator("a.is-open")).to_have_attribute("href", "#node-question-dusk")
+
+
+def test_the_map_marks_a_new_node_whose_id_follows_its_words(editor: TreeEditor) -> None:
+    begin(editor).open()
+    editor.add_question("Is the harbour dark?", "Yes or no")
+    marked = editor.region.locator(".tree-editor__map a.is-open")
+    expect(marked).to_have_attribute("href", "#node-question-harbour-dark")
+
+
+def test_a_map_that_is_wider_than_its_frame_is_fitted(editor: TreeEditor) -> None:
+    editor.page.set_viewport_size({"width": 1366, "height": 768})
+    missed_doses(editor)
+    frame = editor.region.locator(".tree-editor__map")
+    expect(frame.locator("svg")).to_be_visible()
+    hidden = "frame => [frame.scrollWidth - frame.clientWidth, frame.scrollHeight - frame.clientHeight]"
+    assert frame.evaluate(hidden) == [0, 0]
+    editor.region.get_by_role("button", name="Make the map larger").click()
+    assert frame.evaluate(hidden) != [0, 0]
+
+    # A phone has no room for its whole height.
+    editor.page.set_viewport_size({"width": 375, "height": 812})
+    missed_doses(editor)
+    expect(frame.locator("svg")).to_be_visible()
+    widths = "frame => [frame.clientWidth, frame.querySelector('svg').clientWidth]"
+    room, width = frame.evaluate(widths)
+    assert width == room

@@ -48,8 +48,8 @@ export class Editor {
    */
   panels = new Map();
 
-  /** The anchor of the node that was opened last. */
-  shown = "";
+  /** The key of the node that was opened or written in last. */
+  #shown = "";
 
   /**
    * Nodes that were added in this visit, by key, and whether one has been in their form.
@@ -170,14 +170,20 @@ export class Editor {
     if (this.#unfinished.delete(key)) this.#settleSoon();
   }
 
+  /** The anchor of the node that was opened or written in last: its id may change while it is written. */
+  get shown() {
+    const owner = this.#ownerOf(this.#shown);
+    return owner ? anchorOf(owner.kind, owner.node.id) : "";
+  }
+
   /**
-   * Note that the form of a node is open.
+   * Note that one has opened the form of a node, or gone into it.
    *
-   * @param {string} kind
-   * @param {string} id
+   * @param {string} key
    */
-  mark(kind, id) {
-    this.shown = anchorOf(kind, id);
+  mark(key) {
+    if (key === this.#shown) return;
+    this.#shown = key;
     for (const listener of this.#whenMarked) listener();
   }
 
@@ -209,7 +215,7 @@ export class Editor {
     return words.charAt(0).toUpperCase() + words.slice(1);
   }
 
-  /** @param {() => void} listener called when another node is opened */
+  /** @param {() => void} listener called when one has turned to another node */
   onMark(listener) {
     this.#whenMarked.add(listener);
   }

@@ -7,8 +7,6 @@ import { button, h, iconButton } from "./dom.js";
 /** @typedef {import("./editor.js").Editor} Editor */
 
 const STEPS = [0.25, 0.35, 0.5, 0.7, 1, 1.4, 2];
-/** Smaller than this, words on the map cannot be read. */
-const READABLE = 0.7;
 
 const BEHIND = "The map could not be drawn. It may show the tree as it was, and is drawn again with the next change.";
 
@@ -47,15 +45,15 @@ export function mapPane(editor) {
 function drawing(editor) {
   const { check, view } = editor;
   const frame = h("div", { class: "tree-editor__map" });
-  /** @type {number|"readable"|"fit"} */
-  let zoom = "readable";
+  /** @type {number|"wide"|"fit"} Until somebody chooses, it is as wide as its frame, or less where it need not be. */
+  let zoom = "wide";
   const apply = () => {
     const svg = frame.querySelector("svg");
     if (svg === null) return;
     const { width, height } = svg.viewBox.baseVal;
     const fit = Math.min(frame.clientWidth / width, frame.clientHeight / height);
-    const readable = Math.min(1, Math.max(READABLE, frame.clientWidth / width));
-    const factor = { fit, readable }[zoom] ?? zoom;
+    const wide = Math.min(1, frame.clientWidth / width);
+    const factor = { fit, wide }[zoom] ?? zoom;
     svg.style.width = `${width * factor}px`;
   };
   view.swap(

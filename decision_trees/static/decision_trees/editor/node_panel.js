@@ -71,7 +71,12 @@ function nodePanel(editor, { kind, key, form, aside }) {
   const title = () => (node() ? editor.titleOf(kind, node()) : "");
   const headingId = elementId();
   const contentId = elementId();
-  const content = h("div", { class: "w-panel__content", id: contentId, hidden: true });
+  const content = h("div", {
+    class: "w-panel__content",
+    id: contentId,
+    hidden: true,
+    onfocusin: () => editor.mark(key),
+  });
   let built = false;
   const setOpen = (open) => {
     if (open && !built) {
@@ -80,7 +85,7 @@ function nodePanel(editor, { kind, key, form, aside }) {
     }
     content.hidden = !open;
     toggle.setAttribute("aria-expanded", String(open));
-    if (open) editor.mark(kind, node().id);
+    if (open) editor.mark(key);
     else editor.leave(key);
   };
   const toggle = h(
