@@ -7,7 +7,7 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from decision_trees.models import TreeIndexPage, TreePage
-from tests.factories.trees import draft_tree, lantern_cases, unsound_document
+from tests.factories.trees import draft_tree, lantern_cases, lantern_document, question_of, unsound_document
 from tests.support.tree_editor import TreeEditor
 
 DUSK = "Is it dusk?"
@@ -214,3 +214,21 @@ def test_a_map_that_is_wider_than_its_frame_is_fitted(editor: TreeEditor) -> Non
     widths = "frame => [frame.clientWidth, frame.querySelector('svg').clientWidth]"
     room, width = frame.evaluate(widths)
     assert width == room
+
+
+# --- Who reads an answer ------------------------------------------------------------------------------------------
+
+
+def test_a_question_says_who_reads_its_answer(editor: TreeEditor) -> None:
+    document = lantern_document()
+    question_of(document, "nights")["next"][0]["when"] = "dusk is yes and nights at most 3 days"
+    document["red_flags"] = [{"id": "storm", "when": "dusk is yes", "outcome": "leave"}]
+    document["add_ons"][0]["when"] = "dusk is not-known"
+    editor.edit(draft_tree(document).pk).section("Questions")
+    used = editor.node(DUSK).get_by_role("group", name="Used in")
+    expect(used.get_by_role("link")).to_have_text(
+        [f"Rule 1 of “{NIGHTS}”", "The red flag “storm”", "The added advice “Carry matches”"]
+    )
+    expect(editor.node(NIGHTS)).to_contain_text("No other rule, red flag or advice reads its answer.")
+    used.get_by_role("link", name="The added advice").click()
+    expect(editor.line(editor.node("Carry matches"), "Title")).to_be_focused()

@@ -7,7 +7,7 @@ import { confirmDeletion } from "./dialogs.js";
 import { button, counted, elementId, h, icon } from "./dom.js";
 import { note, pieceControls, takeOutPiece } from "./fields.js";
 import { wordsOf } from "./findings.js";
-import { leadingTo, listOf, referencesTo } from "./tree.js";
+import { leadingTo, listOf, readersOf, referencesTo } from "./tree.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
 
@@ -197,12 +197,34 @@ export function findingNotes(editor, found) {
  * @param {string} key of a question or an outcome
  */
 export function leadsHere(editor, key) {
+  return placesList(editor, key, {
+    label: "What leads here",
+    places: (id) => leadingTo(editor.store.tree, id),
+    none: "Nothing leads here yet.",
+  });
+}
+
+/**
+ * What reads the answer to a question beside its own rules, each a link to where it does.
+ *
+ * @param {Editor} editor
+ * @param {string} key of a question
+ */
+export function usedIn(editor, key) {
+  return placesList(editor, key, {
+    label: "Used in",
+    places: (id) => readersOf(editor.store.tree, id),
+    none: "No other rule, red flag or advice reads its answer.",
+  });
+}
+
+function placesList(editor, key, { label, places, none }) {
   const { store, view } = editor;
-  const leading = () => (store.find(key) ? leadingTo(store.tree, store.find(key).id) : []);
-  const box = h("div", { class: "tree-editor__leads-here" });
-  return view.swap(box, leading, () => {
-    if (leading().length === 0) return h("p", { class: "tree-editor__none" }, "Nothing leads here yet.");
-    const links = leading().map(([from, words]) => {
+  const found = () => (store.find(key) ? places(store.find(key).id) : []);
+  const box = h("div", { class: "tree-editor__leads-here", role: "group", "aria-label": label });
+  return view.swap(box, found, () => {
+    if (found().length === 0) return h("p", { class: "tree-editor__none" }, none);
+    const links = found().map(([from, words]) => {
       if (from === "") return h("li", {}, words);
       const follow = (event) => {
         event.preventDefault();
@@ -210,7 +232,7 @@ export function leadsHere(editor, key) {
       };
       return h("li", {}, h("a", { href: `#${editor.root.id}`, onclick: follow }, words));
     });
-    return [h("div", { class: "w-field__label" }, "What leads here"), h("ul", { class: "tree-editor__list" }, links)];
+    return [h("div", { class: "w-field__label" }, label), h("ul", { class: "tree-editor__list" }, links)];
   });
 }
 

@@ -16,7 +16,7 @@ import {
   withLabel,
 } from "./fields.js";
 import { idFor, nodeIdField, optionIdField, optionIdFor, settleName } from "./naming.js";
-import { leadsHere, nodeList } from "./node_panel.js";
+import { leadsHere, nodeList, usedIn } from "./node_panel.js";
 import { rulesEditor } from "./rules.js";
 import { newOption, newQuestion, turnInto } from "./state.js";
 import { answersOf, isNumeric, referencesToOption } from "./tree.js";
@@ -116,6 +116,7 @@ function questionForm(editor, key) {
     setting,
     citationsField(editor, { key, name: "citations", label: "Citations of the question" }),
     leadsHere(editor, key),
+    usedIn(editor, key),
     nodeIdField(editor, "question", key),
   ];
 }

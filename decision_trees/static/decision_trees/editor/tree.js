@@ -136,12 +136,13 @@ export function isAlwaysAskedBefore(tree, passed, id) {
 /**
  * Everything that has a condition, or names a node.
  *
- * @returns {Array<{called: string, when: object|undefined, names: string[], verb: string, owner?: string}>} `names`: the
- *   nodes it names beside its condition; `owner`: the question it belongs to
+ * @returns {Array<{key: string, called: string, when: object|undefined, names: string[], verb: string, owner?: string}>}
+ *   `names`: the nodes it names beside its condition; `owner`: the question it belongs to
  */
 function placesOf(tree) {
   return [
     ...rulesOf(tree).map(([rule, question, place]) => ({
+      key: rule._key,
       called: `Rule ${place + 1} of “${titleOf("question", question)}”`,
       when: rule.otherwise ? undefined : rule.when,
       names: [rule.go],
@@ -149,12 +150,14 @@ function placesOf(tree) {
       owner: question.id,
     })),
     ...tree.red_flags.map((flag) => ({
+      key: flag._key,
       called: `The red flag “${flag.id}”`,
       when: flag.when,
       names: [flag.outcome],
       verb: "leads to it",
     })),
     ...tree.add_ons.map((advice) => ({
+      key: advice._key,
       called: `The added advice “${titleOf("add-on", advice)}”`,
       when: advice.when,
       names: advice.not_with,
@@ -231,6 +234,17 @@ export function leadingTo(tree, id) {
     ...rules.map(([rule, question, place]) => [rule._key, `Rule ${place + 1} of “${titleOf("question", question)}”`]),
     ...flags.map((flag) => [flag._key, `The red flag “${flag.id}”`]),
   ];
+}
+
+/**
+ * The rules of other questions, the red flags and the added advice that read the answer to a question.
+ *
+ * @returns {Array<[string, string]>} the key of each, and what it is called
+ */
+export function readersOf(tree, id) {
+  return placesOf(tree)
+    .filter(({ when, owner }) => owner !== id && readsQuestion(when, id))
+    .map(({ key, called }) => [key, called]);
 }
 
 /**
