@@ -145,7 +145,9 @@ def _changes(page: TreePage, check: TreeCheck) -> dict[str, Any] | None:
         "groups": [],
         "nodes": list(_nodes(before, check.tree)),
         "failing_cases": [
-            f"{id}: {' '.join(result.differences)}" for id, result in check.results.items() if not result.passed
+            {"case": id, "differences": " ".join(result.differences)}
+            for id, result in check.results.items()
+            if not result.passed
         ],
         "read_again": [
             {"kind": text.kind, "node": text.node, "text": text.text}

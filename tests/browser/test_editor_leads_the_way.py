@@ -7,7 +7,15 @@ import re
 from playwright.sync_api import Locator, Page, expect
 
 from decision_trees.models import TreeIndexPage, TreePage
-from tests.factories.trees import draft_tree, lantern_cases, lantern_document, question_of, unsound_document
+from tests.factories.trees import (
+    draft_tree,
+    lantern_cases,
+    lantern_document,
+    published_tree,
+    question_of,
+    unsound_document,
+)
+from tests.support.browser import accessibility_findings
 from tests.support.tree_editor import TreeEditor
 
 DUSK = "Is it dusk?"
@@ -103,6 +111,16 @@ def test_a_case_is_called_by_its_story_or_else_by_its_answers(editor: TreeEditor
     editor.expect_finding("four: A keeper stands at the door.")
 
 
+def test_a_case_that_would_fail_is_called_by_its_story_and_leads_to_it(editor: TreeEditor) -> None:
+    editor.edit(published_tree().pk).section("Cases")
+    case = editor.node("four: A keeper stands at the door.")
+    editor.list(case, "Outcome").select_option(label="Light it")
+    editor.expect_finding("four: A keeper stands at the door.")
+    changes = editor.section("What changes")
+    changes.get_by_role("link", name="four: A keeper stands at the door.").click()
+    expect(editor.line(case, "Story")).to_be_focused()
+
+
 def test_a_finding_that_a_case_is_missing_leads_to_the_case_that_is_proposed(editor: TreeEditor) -> None:
     editor.edit(draft_tree(cases=[]).pk)
     found = editor.findings.filter(has_text="No passing case reaches the outcome “Light it”")
@@ -114,6 +132,10 @@ def test_a_finding_that_a_case_is_missing_leads_to_the_case_that_is_proposed(edi
     expect(proposal).to_contain_text(DUSK)
     expect(proposal).to_contain_text(NIGHTS)
     expect(proposal).to_contain_text(re.compile(r"Outcome\s*Light it"))
+    assert accessibility_findings(editor.page, within="#tree-editor") == []
+    editor.section("Outcomes")
+    expect(editor.node("Light it").get_by_role("link", name="See the case that is proposed")).to_be_visible()
+    assert accessibility_findings(editor.page, within="#tree-editor") == []
 
 
 # --- A new node ---------------------------------------------------------------------------------------------------

@@ -276,7 +276,7 @@ def test_moving_the_boundary_shows_the_exact_set_the_failing_cases_and_who_menti
 
     failing = {case for case in found["cases"] if not found["cases"][case]["passed"]}
     assert "two-days" in failing
-    assert failing == {line.partition(":")[0] for line in changes["failing_cases"]}
+    assert failing == {each["case"] for each in changes["failing_cases"]}
 
     again = {(text["node"], text["text"]) for text in changes["read_again"]}
     assert ("hold-until-confirmed", "Three or four days missed - no usual dose until the prescriber confirms") in again

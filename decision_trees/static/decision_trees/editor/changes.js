@@ -27,7 +27,7 @@ function report(editor, changes) {
   return [
     h("p", { class: "tree-editor__lead" }, changes.message ?? summary(changes)),
     ...changes.groups.map(groupOf),
-    changes.failing_cases.length > 0 ? failing(changes.failing_cases) : null,
+    changes.failing_cases.length > 0 ? failing(editor, changes.failing_cases) : null,
     changes.read_again.length > 0 ? readAgain(editor, changes.read_again) : null,
     changes.nodes.length > 0 ? wording(editor, changes.nodes) : null,
     mentions(changes.mentions),
@@ -85,7 +85,7 @@ function wording(editor, nodes) {
   );
 }
 
-function failing(cases) {
+function failing(editor, cases) {
   return note(
     "critical",
     h(
@@ -97,7 +97,9 @@ function failing(cases) {
     h(
       "ul",
       {},
-      cases.map((words) => h("li", {}, words)),
+      cases.map(({ case: node, differences }) =>
+        h("li", {}, editor.linkTo({ kind: "case", node, words: differences })),
+      ),
     ),
   );
 }
