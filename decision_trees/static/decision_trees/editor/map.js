@@ -8,6 +8,9 @@ import { button, h, iconButton } from "./dom.js";
 
 const STEPS = [0.25, 0.35, 0.5, 0.7, 1, 1.4, 2];
 
+/** Smaller than this, words cannot be made out: what does not fit is reached by scrolling, or on the large map. */
+const LEGIBLE = 0.45;
+
 const BEHIND = "The map could not be drawn. It may show the tree as it was, and is drawn again with the next change.";
 
 /** @param {Editor} editor */
@@ -45,14 +48,14 @@ export function mapPane(editor) {
 function drawing(editor) {
   const { check, view } = editor;
   const frame = h("div", { class: "tree-editor__map" });
-  /** @type {number|"wide"|"fit"} Until somebody chooses, it is as wide as its frame, or less where it need not be. */
+  /** @type {number|"wide"|"fit"} Until somebody chooses, it is as wide as its frame, while its words can be read. */
   let zoom = "wide";
   const apply = () => {
     const svg = frame.querySelector("svg");
     if (svg === null) return;
     const { width, height } = svg.viewBox.baseVal;
     const fit = Math.min(frame.clientWidth / width, frame.clientHeight / height);
-    const wide = Math.min(1, frame.clientWidth / width);
+    const wide = Math.min(1, Math.max(LEGIBLE, frame.clientWidth / width));
     const factor = { fit, wide }[zoom] ?? zoom;
     svg.style.width = `${width * factor}px`;
   };
