@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def handover(published: PublishedTree, view: ResultView, citations: Iterable[ResolvedCitation]) -> str:
-    """The text, in the order of the page.
+    """The text: the result, what the answers add to it, what to do, and on what all of it rests.
 
     Args:
         published: the version that was walked.
@@ -44,12 +44,13 @@ def _lines(published: PublishedTree, view: ResultView, citations: Iterable[Resol
     urgency = view.result.urgency_words.lower()
     ours = ", by our inference" if view.result.urgency_is_ours else ""
     yield from _part(f"Result: {outcome.title} ({urgency}{ours})", [outcome.do_now])
-    numbered = [f"{number}. {_told(action)}" for number, action in enumerate(view.result.actions, start=1)]
-    yield from _part("What to do", numbered)
-    yield from _part("What not to do", [f"- {_told(caution)}" for caution in view.result.cautions])
+    # Some of it comes before what the result says.
     yield from _part(
         "Advice the answers add", [f"- {advice.title}. {_told(advice.statement)}" for advice in view.advice]
     )
+    numbered = [f"{number}. {_told(action)}" for number, action in enumerate(view.result.actions, start=1)]
+    yield from _part("What to do", numbered)
+    yield from _part("What not to do", [f"- {_told(caution)}" for caution in view.result.cautions])
     yield from ("", f"Who decides: {outcome.who_decides}")
     if outcome.record:
         yield "Record: " + "; ".join(outcome.record)

@@ -149,6 +149,7 @@ def test_the_hand_over_says_on_what_each_line_rests_and_where_the_result_stands(
         (line,) = {line for line in lines if statement.text in line}
         assert line.endswith("[Our inference]" if statement.basis == "inference" else f", {statement.year}]"), line
     assert "(today, by our inference)" in view.handover
+    assert lines.index(view.result.outcome.do_now) < lines.index("Advice the answers add") < lines.index("What to do")
     assert "Some of this rests on historic guidance." in view.handover
     assert "- Towards successful treatment completion, section 5.2.4 (2009)" in lines
     for gap in view.result.outcome.gaps:
