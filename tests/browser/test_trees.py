@@ -46,11 +46,15 @@ def is_complaint(message: ConsoleMessage) -> bool:
 
 
 def question_id(page: Page) -> str:
+    """The question that the page asks, once all of it is there."""
+    page.wait_for_load_state("domcontentloaded")
     return urlsplit(page.url).path.rstrip("/").rpartition("/")[2]
 
 
 def answer(page: Page, written_answer: object) -> None:
     """Give the answer as the cases write it, and go on."""
+    # What is counted, or listed, of half a page is too little.
+    page.wait_for_load_state("domcontentloaded")
     if isinstance(written_answer, Mapping):
         page.locator("#answer").fill(str(written_answer["value"]))
         page.locator("#answer-unit").select_option(str(written_answer["unit"]))
