@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from itertools import count, product
 
@@ -132,12 +131,11 @@ def test_proposals_keep_their_promise_on_any_tree(random: Tree) -> None:
         assert set(answers) == {step.question.id for step in walk(random, answers).steps}
 
 
-def test_proposals_for_a_tree_with_many_answers_come_at_once() -> None:
+def test_proposals_for_a_tree_with_many_answers_come_without_a_list_of_them_all() -> None:
+    # 256 answers to each of eight questions: whoever listed the combinations would never end.
     asked = [
         question(f"q{n}", Kind.SEVERAL_OF, otherwise(f"q{n + 1}" if n < 7 else "end"), options=options(*"abcdefgh"))
         for n in range(8)
     ]
-    started = time.perf_counter()
     proposals = propose_cases(tree(asked, [outcome("end")]), [])
-    assert time.perf_counter() - started < 2
     assert len(proposals) == 3
