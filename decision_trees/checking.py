@@ -20,9 +20,11 @@ from guidance.citations import resolve_texts
 from guidance.generation import remembered
 
 from .engine.cases import Case, CaseResult, cases_from_document, coverage, run_case
-from .engine.documents import DocumentProblem, Draft, draft_from_document, tree_hash
+from .engine.conditions import label_of
+from .engine.documents import DocumentProblem, Draft, draft_from_document, tree_from_document, tree_hash
 from .engine.errors import InvalidCases
 from .engine.model import Context, Tree
+from .engine.rewording import exchanged
 from .engine.soundness import Finding
 from .engine.validation import prove
 from .models import TreePage, TreeVersion
@@ -121,7 +123,7 @@ def _check(page: TreePage, document: Mapping[str, Any], written: list[dict[str, 
     if proof.combinations:
         results = {case.id: run_case(tree, case, context) for case in cases}
         found += [*_failing(results.values()), *_left_out(tree, cases, context)]
-    found += [*_citations(tree, cases), *_address(page), *_change_note(page, draft)]
+    found += [*_citations(tree, cases), *_address(page), *_exchanged_words(page, tree), *_change_note(page, draft)]
     return TreeCheck(tree, tuple(found), proof.combinations, cases, results)
 
 
@@ -286,6 +288,22 @@ def _address(page: TreePage) -> Iterator[TreeProblem]:
             "Choose another slug."
         )
         yield TreeProblem(Origin.PAGE, "page", "", "address-taken", message, field="slug")
+
+
+def _exchanged_words(page: TreePage, tree: Tree) -> Iterator[TreeProblem]:
+    """Results are kept by what their answers stand for: where words change places, one would say the opposite."""
+    latest = latest_version(page)
+    if latest is None:
+        return
+    before = tree_from_document(latest.document)
+    for question in tree.questions:
+        for found in exchanged(old, question) if (old := before.question(question.id)) else ():
+            message = (
+                f"The words “{found.words}” stood for another answer in version {latest.number}, which is now called "
+                f"“{label_of(question, found.before)}”. Results that were kept would say the opposite. Move the rules "
+                "and leave the words, or give the answers words that neither had."
+            )
+            yield TreeProblem(Origin.PROOF, "question", question.id, "words-exchanged", message)
 
 
 def _change_note(page: TreePage, draft: Draft) -> Iterator[TreeProblem]:

@@ -20,6 +20,7 @@ from .engine.model import Tree
 from .engine.mutation import mutation_run
 from .engine.proposals import propose_cases
 from .engine.rereading import texts_to_read_again
+from .engine.rewording import asked_otherwise
 from .engine.wording import WHAT_WORDS, describe_changes
 from .mentions import mentions_of
 from .models import TreePage
@@ -152,6 +153,10 @@ def _changes(page: TreePage, check: TreeCheck) -> dict[str, Any] | None:
         "read_again": [
             {"kind": text.kind, "node": text.node, "text": text.text}
             for text in texts_to_read_again(before, check.tree)
+        ],
+        "asked_otherwise": [
+            {"node": id, "cases": [case.id for case in check.cases if id in case.answers]}
+            for id in asked_otherwise(before, check.tree)
         ],
         "mentions": [
             {"kind": mention.kind, "title": mention.title, "url": mention.url} for mention in mentions_of(page)

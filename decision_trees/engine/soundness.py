@@ -44,6 +44,7 @@ from .model import (
     Tree,
 )
 from .proof.layout import Layout
+from .rewording import evenly, words_of_answers
 from .units import UNITS, from_base, in_words
 
 _ID = re.compile(r"[a-z][a-z0-9-]*")
@@ -120,6 +121,7 @@ def shape_findings(tree: Tree, context: Context) -> tuple[Finding, ...]:
     return (
         *_ids(tree),
         *_names(tree),
+        *_same_words(tree),
         *_targets(nodes),
         *_reach(tree),
         *(finding for question in tree.questions for finding in _question(question)),
@@ -194,6 +196,33 @@ def _names(tree: Tree) -> Iterator[Finding]:
         if question.name and called[question.name.casefold()] > 1:
             message = f"Another question is called “{question.name}” too. Give each a short name of its own."
             yield Finding("bad-name", question.id, message)
+
+
+def _same_words(tree: Tree) -> Iterator[Finding]:
+    """Where two read the same, nobody can tell which of them is meant."""
+    for question in tree.questions:
+        for words in _repeated(words_of_answers(question).values()):
+            message = f"Two answers of this question read “{words}”. Give each words of its own."
+            yield Finding("same-words", question.id, message)
+    for words in _repeated(question.text for question in tree.questions):
+        for question in tree.questions:
+            if evenly(question.text) == evenly(words):
+                message = f"Another question asks “{words}” too. Give each words of its own."
+                yield Finding("same-words", question.id, message)
+    for words in _repeated(outcome.title for outcome in tree.outcomes):
+        for outcome in tree.outcomes:
+            if evenly(outcome.title) == evenly(words):
+                message = f"Another outcome has the title “{words}” too. Give each a title of its own."
+                yield Finding("same-words", outcome.id, message)
+
+
+def _repeated(texts: Iterable[str]) -> Iterator[str]:
+    """Texts that read the same as one before them, once each."""
+    met: Counter[str] = Counter()
+    for text in texts:
+        met[evenly(text)] += 1
+        if text and met[evenly(text)] == 2:
+            yield text
 
 
 def _targets(nodes: _Nodes) -> Iterator[Finding]:

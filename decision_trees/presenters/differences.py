@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decision_trees.engine.errors import CannotCompare
 from decision_trees.engine.meaning import ChangeGroup, MeaningDiff
 from decision_trees.engine.model import Tree
+from decision_trees.engine.rewording import asked_otherwise
 from decision_trees.engine.wording import PLACE, NodeChange, TextChange, What, describe_changes, marked, named_after
 from decision_trees.history import compared, history_of
 from decision_trees.services import PublishedTree, citations_by_node
@@ -81,7 +82,8 @@ class MeaningView:
 class DifferencesView:
     """`cannot` says why the meaning could not be compared. `notes` are those of the later versions up to the last.
 
-    `began` says when each of the two came into force; `reads_figures` that their rules read figures.
+    `began` says when each of the two came into force; `reads_figures` that their rules read figures. `asked_otherwise`
+    are the questions, as the later version puts them, that ask in other words: the same answer may be given by others.
     """
 
     nodes: tuple[NodeChangeView, ...]
@@ -90,6 +92,7 @@ class DifferencesView:
     notes: tuple[tuple[int, str], ...]
     began: tuple[str, str]
     reads_figures: bool
+    asked_otherwise: tuple[str, ...]
 
 
 def differences_view(before: PublishedTree, after: PublishedTree) -> DifferencesView:
@@ -106,6 +109,11 @@ def differences_view(before: PublishedTree, after: PublishedTree) -> Differences
         notes=tuple((each.number, each.change_note) for each in between if each.change_note),
         began=(began_words(history, before.version), began_words(history, after.version)),
         reads_figures=bool(before.figures or after.figures),
+        asked_otherwise=tuple(
+            question.text
+            for id in asked_otherwise(before.tree, after.tree)
+            if (question := after.tree.question(id)) is not None
+        ),
     )
 
 

@@ -11,7 +11,8 @@ from django.utils.formats import date_format
 
 from decision_trees import journeys
 from decision_trees.engine.journey import AppliedAddOn, Journey
-from decision_trees.engine.model import Question, Tree
+from decision_trees.engine.model import Answer, Choice, Selection, Tree
+from decision_trees.engine.rewording import asks_otherwise, exchanged
 from decision_trees.finding import Standing
 from decision_trees.history import history_of
 from decision_trees.services import PublishedTree, lacks_figures
@@ -28,6 +29,8 @@ _ASKED = frozenset({"Question", "Takes", "Numbers", "Answers", "Answers, order",
 class Verdict(Enum):
     SAME = "same"
     OTHER_WORDS = "other-words"
+    ASKED_OTHERWISE = "asked-otherwise"
+    WORDS_EXCHANGED = "words-exchanged"
     OTHER_ADVICE = "other-advice"
     DIFFERENT = "different"
     NO_RESULT = "no-result"
@@ -36,10 +39,18 @@ class Verdict(Enum):
 _HEADINGS = {
     Verdict.SAME: "the same today",
     Verdict.OTHER_WORDS: "the same today, in other words",
+    Verdict.ASKED_OTHERWISE: "the same today, if your answers still stand",
+    Verdict.WORDS_EXCHANGED: "to be asked again today",
     Verdict.OTHER_ADVICE: "the same today, with other advice",
     Verdict.DIFFERENT: "different today",
     Verdict.NO_RESULT: "not to be used today",
 }
+
+#: Verdicts that rest on the answers being those that somebody would give today.
+_BY_ANSWERS = frozenset({Verdict.ASKED_OTHERWISE, Verdict.OTHER_ADVICE, Verdict.DIFFERENT})
+#: Verdicts under which the words that differ are shown.
+_WITH_CHANGES = frozenset({Verdict.OTHER_WORDS, Verdict.ASKED_OTHERWISE, Verdict.OTHER_ADVICE})
+_LOOK_AGAIN = " It asks in other words: look whether your answers still stand."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +100,14 @@ def today_view(old: PublishedTree, then: Standing, today: PublishedTree, standin
     return TodayView(
         verdict=verdict,
         heading=f"{called}: {_HEADINGS[verdict]}",
-        words=_words(verdict, today, now, "The tree, with the figures of today," if old.is_current else ""),
+        words=_words(verdict, today, now, "The tree, with the figures of today," if old.is_current else "")
+        + (_LOOK_AGAIN if verdict in _BY_ANSWERS and _asked_otherwise(journey, today.tree) else ""),
         url=_url(verdict, today, standing),
         link=_link(verdict, now),
         result=outcome_view(now.outcome, user) if verdict is Verdict.DIFFERENT and now.outcome else None,
         advice_added=added if verdict is Verdict.OTHER_ADVICE else (),
         advice_dropped=dropped if verdict is Verdict.OTHER_ADVICE else (),
-        changes=_changes(old, today, journey) if verdict in (Verdict.OTHER_WORDS, Verdict.OTHER_ADVICE) else (),
+        changes=_changes(old, today, journey) if verdict in _WITH_CHANGES else (),
         figures=figure_changes(other_figures, then.context, standing.context),
         changes_url="" if old.is_current else journeys.differences_url(today.tree, old.version, today.version),
         then=f"What it said with the figures of {day}." if old.is_current else _what_it_said(old, today),
@@ -113,12 +125,16 @@ def _verdict(journey: Journey, today: PublishedTree, standing: Standing) -> Verd
     now = standing.journey
     if now.outcome is None or journey.outcome is None or lacks_figures(today, standing.context):
         return Verdict.NO_RESULT
+    if _exchanged(journey, today.tree):
+        return Verdict.WORDS_EXCHANGED
     if now.outcome.id != journey.outcome.id:
         return Verdict.DIFFERENT
     if {each.add_on.id for each in now.add_ons} != {each.add_on.id for each in journey.add_ons}:
         return Verdict.OTHER_ADVICE
     same_advice = list(map(_said, now.add_ons)) == list(map(_said, journey.add_ons))
-    same_words = same_advice and now.outcome == journey.outcome and not _asked_otherwise(journey, today.tree)
+    if _asked_otherwise(journey, today.tree):
+        return Verdict.ASKED_OTHERWISE
+    same_words = same_advice and now.outcome == journey.outcome
     return Verdict.SAME if same_words else Verdict.OTHER_WORDS
 
 
@@ -132,15 +148,25 @@ def _asked_otherwise(journey: Journey, tree: Tree) -> tuple[str, ...]:
     return tuple(
         step.question.id
         for step in journey.steps
-        if (now := tree.question(step.question.id)) is not None and _put(now) != _put(step.question)
+        if (now := tree.question(step.question.id)) is not None and asks_otherwise(step.question, now)
     )
 
 
-def _put(question: Question) -> tuple[object, ...]:
-    """What somebody who answers a question goes by."""
-    numbers = question.number and (question.number.units, question.number.minimum, question.number.maximum)
-    answers = (question.options, question.none_label, question.not_known)
-    return question.text, question.hint, question.kind, answers, numbers
+def _exchanged(journey: Journey, tree: Tree) -> bool:
+    """Whether an answer has words today that stood for another, or its words stand for another today."""
+    return any(
+        not _named(step.answer).isdisjoint({each.before, each.after})
+        for step in journey.steps
+        if (now := tree.question(step.question.id)) is not None
+        for each in exchanged(step.question, now)
+    )
+
+
+def _named(answer: Answer) -> frozenset[str]:
+    """The ids that an answer names; none of a number."""
+    if isinstance(answer, Choice):
+        return frozenset({answer.option})
+    return frozenset(answer.options) if isinstance(answer, Selection) else frozenset()
 
 
 def _advice(of: Journey, other: Journey) -> tuple[str, ...]:
@@ -156,6 +182,13 @@ def _words(verdict: Verdict, today: PublishedTree, now: Journey, called: str = "
             return f"{version} gives the same result in the same words."
         case Verdict.OTHER_WORDS:
             return f"{version} gives the same result, and some words are other ones:"
+        case Verdict.ASKED_OTHERWISE:
+            return f"{version} gives the same result for the same answers."
+        case Verdict.WORDS_EXCHANGED:
+            return (
+                f"In {version[:1].lower()}{version[1:]} the words of an answer that led here stand for another answer. "
+                "Answer the tree again."
+            )
         case Verdict.OTHER_ADVICE:
             return f"{version} gives the same result, and your answers add other advice."
         case Verdict.DIFFERENT:
@@ -167,6 +200,8 @@ def _words(verdict: Verdict, today: PublishedTree, now: Journey, called: str = "
 
 def _url(verdict: Verdict, today: PublishedTree, standing: Standing) -> str:
     now = standing.journey
+    if verdict is Verdict.WORDS_EXCHANGED:
+        return journeys.start_url(today.tree)
     if verdict is not Verdict.NO_RESULT:
         return journeys.result_url(today.tree, standing.answers, today.version, today.day_to_name(standing.day))
     if now.question is not None and not now.is_broken:
@@ -175,6 +210,8 @@ def _url(verdict: Verdict, today: PublishedTree, standing: Standing) -> str:
 
 
 def _link(verdict: Verdict, now: Journey) -> str:
+    if verdict is Verdict.WORDS_EXCHANGED:
+        return "Start again"
     if verdict is not Verdict.NO_RESULT:
         return "Open today's result"
     return "Answer it" if now.question is not None and not now.is_broken else "Start again"

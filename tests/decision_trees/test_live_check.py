@@ -286,6 +286,17 @@ def test_moving_the_boundary_shows_the_exact_set_the_failing_cases_and_who_menti
     assert ("Guidance page", "Missed doses and working with pharmacies") in mentioned
 
 
+def test_a_question_that_asks_in_other_words_is_named_with_the_cases_that_answer_it(editor: Client) -> None:
+    page = published_tree()
+    assert checked(editor, page)["changes"]["asked_otherwise"] == []
+    document = lantern_document()
+    question_of(document, "nights")["text"] = "For how many nights is it to burn?"
+    changes = checked(editor, page, document)["changes"]
+    assert (changes["changed"], changes["advice_changed"]) == (0, 0)
+    answering = [case["id"] for case in lantern_cases() if "nights" in case["answers"]]
+    assert changes["asked_otherwise"] == [{"node": "nights", "cases": answering}]
+
+
 def test_rules_that_contradict_each_other_change_results_to_none(editor: Client) -> None:
     page = TreePage.objects.get(slug=MISSED)
     old, new = (f"days at least {number} days or days is not-known" for number in (3, 2))

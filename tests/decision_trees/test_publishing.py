@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -62,6 +63,21 @@ def test_a_version_is_never_changed_and_keeps_the_cases_that_passed() -> None:
     version.change_note = "Something else."
     with pytest.raises(TypeError, match="never changed"):
         version.save()
+
+
+def test_answers_whose_words_changed_places_are_not_published() -> None:
+    """Every result that was kept would say the opposite, though no rule and no case has changed."""
+    page = TreePage.objects.get(slug="missed-opioid-doses")
+    document = deepcopy(page.document)
+    confirmed, refused = (
+        next(option for option in question_of(document, "prescriber")["options"] if option["id"] == id)
+        for id in ("confirmed", "refused")
+    )
+    confirmed["label"], refused["label"] = refused["label"], confirmed["label"]
+    page.change_note = "Tidied the wording."
+    found = [each for each in check_page(write(page, document, page.cases)).problems if each.node == "prescriber"]
+    assert [each.code for each in found] == ["words-exchanged"] * 2
+    assert "“Said no, or wants to see the person” stood for another answer in version 1" in found[0].message
 
 
 def test_publishing_the_same_again_makes_no_version() -> None:

@@ -471,8 +471,46 @@ def test_an_old_result_says_that_a_question_was_put_in_other_words(
     question_of(document, "dusk").update(change)
     publish(write(page, document))
     said_today = result(client, "dusk=no&v=1")
-    assert "the same today, in other words" in said_today
+    assert "the same today, if your answers still stand" in said_today
+    assert "It asks in other words: look whether your answers still stand." in said_today
     assert told in said_today
+
+
+def asking(yes: str, no: str) -> dict[str, Any]:
+    """The lantern, with words of one's own for the two answers to its first question."""
+    document = lantern_document()
+    options = [{"id": "yes", "label": yes}, {"id": "no", "label": no}]
+    question_of(document, "dusk").update({"kind": "one-of", "options": options})
+    return document
+
+
+def test_an_old_result_whose_words_stand_for_another_answer_today_is_to_be_asked_again(client: Client) -> None:
+    """Nothing is said of today's result: it would be that of the opposite answer."""
+    page = published_tree(asking("Dark", "Light"))
+    for note, labels in (("Say how dark.", ("Pitch dark", "Light")), ("Said again.", ("Pitch dark", "Dark"))):
+        page.change_note = note
+        page = publish(write(page, asking(*labels)))
+    for answers in ("dusk=no", "dusk=yes&nights=2"):
+        told = result(client, f"{answers}&v=1")
+        assert "Result of version 1: to be asked again today" in told
+        assert "the words of an answer that led here stand for another answer. Answer the tree again." in told
+        assert "Start again" in told
+        assert "Open today's result" not in told
+    assert "if your answers still stand" in result(client, "dusk=not-known&nights=2&v=1")
+
+
+def test_a_difference_in_meaning_says_which_questions_ask_in_other_words(client: Client) -> None:
+    page = published_tree()
+    document = lantern_document()
+    question_of(document, "dusk")["text"] = "Is it broad daylight?"
+    page.change_note = "Tidied the wording."
+    publish(write(page, document))
+    told = said(client.get(f"{LANTERN}/versions/1/2/"))
+    assert "both give the same result" in told
+    assert (
+        "These questions ask in other words, so the same person may give another answer: Is it broad daylight?" in told
+    )
+    assert "ask in other words" not in said(client.get(f"{LANTERN}/versions/2/2/"))
 
 
 def test_an_old_result_that_is_another_today_shows_todays_first(client: Client, lantern: TreePage) -> None:

@@ -29,6 +29,7 @@ function report(editor, changes) {
     ...changes.groups.map(groupOf),
     changes.failing_cases.length > 0 ? failing(editor, changes.failing_cases) : null,
     changes.read_again.length > 0 ? readAgain(editor, changes.read_again) : null,
+    changes.asked_otherwise.length > 0 ? askedOtherwise(editor, changes.asked_otherwise) : null,
     changes.nodes.length > 0 ? wording(editor, changes.nodes) : null,
     mentions(changes.mentions),
   ];
@@ -119,6 +120,26 @@ function readAgain(editor, texts) {
       {},
       texts.map(({ kind, node, text }) => h("li", {}, editor.linkTo({ kind, node, words: text }))),
     ),
+  );
+}
+
+/** Questions in other words: answers are compared by what they stand for, and no proof knows what a person reads. */
+function askedOtherwise(editor, questions) {
+  const items = questions.map(({ node, cases }) => {
+    const called = cases.length > 0 ? `${counted(cases.length, "case")} to read again` : "no case answers it";
+    const links = cases.map((id) => h("li", {}, editor.linkTo({ kind: "case", node: id, words: "read again" })));
+    const more = cases.length > 0 ? h("details", {}, h("summary", {}, called), h("ul", {}, links)) : null;
+    return h("li", {}, editor.linkTo({ kind: "question", node, words: more ? "asks otherwise" : called }), more);
+  });
+  return note(
+    "info",
+    h(
+      "p",
+      {},
+      h("strong", {}, "These questions ask in other words: "),
+      "the result for an answer is compared, not who would give it. Would the person of each case still answer so?",
+    ),
+    h("ul", {}, items),
   );
 }
 
