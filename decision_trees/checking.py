@@ -62,11 +62,17 @@ class TreeProblem:
 
     @property
     def anchor(self) -> str:
-        """Where the editor's form of the node stands; of the page, the field; of a case that is missing, the cases."""
+        """Where the editor's form leads to: of the page, the field; of a case that is missing, the cases; of a node,
+        the rule or field as a path into its document. `node-question-dusk/next/1` is the second rule of a question.
+        """
         if self.origin is Origin.COVERAGE:
             return "node-case"
-        inside = self.field if self.kind == "page" else self.node
-        return f"node-{self.kind}-{inside}" if inside else f"node-{self.kind}"
+        if self.kind == "page":
+            return f"node-page-{self.field}" if self.field else "node-page"
+        # A finding about the tree names it by its slug; the form has one tree.
+        form = f"node-{self.kind}" if self.kind == "tree" else f"node-{self.kind}-{self.node}"
+        inside = [self.field] if self.rule is None else ["next", str(self.rule), self.field]
+        return "/".join(filter(None, [form, *inside]))
 
     def __str__(self) -> str:
         called = f"case {self.node}" if self.kind == "case" else self.node
@@ -204,6 +210,10 @@ def _for_the_form(problem: DocumentProblem) -> str:
     return f"{where}{text}."
 
 
+#: What there is to do about a finding whose message does not say it, and the field where it is done.
+_REMEDIES = {"gap": (" Add a rule or widen one.", "next"), "dead-end": ("", "next")}
+
+
 def _proof(draft: Draft, findings: Iterable[Finding]) -> Iterator[TreeProblem]:
     """A node that cannot be read whole says so; what the rest of it would prove is not said, for it could be wrong."""
     half_read = {problem.place.node for problem in draft.problems if problem.place.node}
@@ -211,7 +221,9 @@ def _proof(draft: Draft, findings: Iterable[Finding]) -> Iterator[TreeProblem]:
         is_said = finding.code == "unknown-target" and finding.node == draft.tree.slug and not draft.tree.start
         if finding.node not in half_read and not is_said:
             kind = _kind_of(draft.tree, finding)
-            yield TreeProblem(Origin.PROOF, kind, finding.node, finding.code, finding.message, finding.rule)
+            remedy, field = _REMEDIES.get(finding.code, ("", ""))
+            message = finding.message + remedy
+            yield TreeProblem(Origin.PROOF, kind, finding.node, finding.code, message, finding.rule, field)
 
 
 def _kind_of(tree: Tree, finding: Finding) -> str:

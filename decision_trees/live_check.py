@@ -59,7 +59,7 @@ def live_check(page: TreePage) -> dict[str, Any]:
                 "node": problem.node,
                 "kind": problem.kind,
                 "rule": problem.rule,
-                "field": problem.field,
+                "anchor": problem.anchor,
                 "code": problem.code,
                 "message": problem.message,
                 "from": problem.origin.value,

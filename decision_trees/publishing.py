@@ -93,9 +93,9 @@ def was_published(pages: Iterable[Page]) -> TreePage | None:
 
 
 def linked(problem: TreeProblem, page: TreePage) -> SafeString:
-    """The problem in words, with a link to the form of its node."""
+    """The problem in words, with a link that opens the form of its node."""
     edit = reverse("wagtailadmin_pages:edit", args=[page.pk]) if page.pk else ""
-    called = _called(problem, page) or {"page": "About", "tree": "Whole tree"}.get(problem.kind, problem.kind)
+    called = {"page": "About", "tree": "Whole tree"}.get(problem.kind) or _called(problem, page) or problem.kind
     return format_html('<a href="{}#{}">{}</a>: {}', edit, problem.anchor, called, problem.message)
 
 

@@ -47,7 +47,7 @@ PASSWORD = "correct horse battery"
 RESULT = "/decision-trees/lantern/result/?dusk=yes&nights=2"
 BEFORE = "Light it now."
 AFTER = "Light it at once."
-FINDING = "no rule applies"
+FINDING = "no rule applies. Add a rule or widen one."
 QUESTION = "Is it dusk?"
 
 
@@ -104,11 +104,11 @@ def press(page: Page, button: str) -> None:
 
 
 def expect_refusal(page: Page) -> None:
-    """What the person sees: why, at which node, and a link that opens the form of the node."""
+    """What the person sees: why, at which node, what to do, and a link that opens the node's form where it is done."""
     told = page.locator(".messages")
     expect(told).to_contain_text(FINDING)
     told.get_by_role("link", name=QUESTION, exact=True).first.click()
-    expect(page.locator("#tree-editor #node-question-dusk .w-panel__content").first).to_be_visible()
+    expect(page.locator("#tree-editor #node-question-dusk [data-field=next] :focus")).to_be_visible()
 
 
 def approval_by_a_second_person(tree: TreePage) -> WorkflowState:
@@ -130,6 +130,25 @@ def test_the_form(tree: TreePage, page: Page, readers_meet: Callable[[], None]) 
     press(page, "Publish")
     expect_refusal(page)
     readers_meet()
+
+
+def test_each_link_of_a_refusal_leads_there_as_often_as_it_is_followed(tree: TreePage, page: Page) -> None:
+    document = broken_document()
+    question_of(document, "nights")["next"].insert(1, {"when": "nights at least 3 days", "go": "fill-first"})
+    write(TreePage.objects.get(pk=tree.pk), document | {"citations": []}).save_revision()
+    log_in(page, "edith", PASSWORD)
+    page.goto(edit_address(tree))
+    press(page, "Publish")
+    told = page.locator(".messages")
+    editor = page.locator("#tree-editor")
+    second_rule = editor.locator("#node-question-nights").get_by_role("group", name="Rule 2", exact=True)
+    for _ in range(2):
+        told.get_by_role("link", name="For how many nights has it burned?").first.click()
+        expect(second_rule).to_be_focused()
+        editor.get_by_role("button", name=re.compile("^Outcomes")).click()
+        expect(second_rule).to_be_hidden()
+    told.get_by_role("link", name="Whole tree").click()
+    expect(editor.get_by_role("region", name="Whole tree").locator(":focus")).to_be_visible()
 
 
 def test_the_form_with_a_time_to_go_live(tree: TreePage, page: Page, readers_meet: Callable[[], None]) -> None:

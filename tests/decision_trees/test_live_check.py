@@ -65,7 +65,8 @@ def test_a_gap_is_found_at_its_question_with_an_example_in_words(editor: Client)
     findings = checked(editor, page, document)["findings"]
     gaps = [finding for finding in findings if finding["code"] == "gap"]
     assert {(gap["kind"], gap["node"], gap["from"]) for gap in gaps} == {("question", "nights", "proof")}
-    assert "Nights 4 days: no rule applies." in {gap["message"] for gap in gaps}
+    assert "Nights 4 days: no rule applies. Add a rule or widen one." in {gap["message"] for gap in gaps}
+    assert {gap["anchor"] for gap in gaps} == {"node-question-nights/next"}
 
 
 def test_a_rule_that_is_not_finished_says_what_to_choose_and_nothing_else_is_hidden(editor: Client) -> None:
@@ -96,10 +97,10 @@ def test_what_is_missing_is_named_with_its_place_and_its_field(editor: Client) -
     del document["outcomes"][0]["actions"][0]["text"]
     del document["outcomes"][0]["urgency"]
     found = checked(editor, page, document)
-    said = {finding["message"]: finding["field"] for finding in found["findings"] if finding["from"] == "reading"}
-    assert said["Answer 2: “Label” is missing."] == "label"
-    assert said["Action 1: “Text” is missing."] == "text"
-    assert said["“Urgency” is missing."] == "urgency"
+    said = {finding["message"]: finding["anchor"] for finding in found["findings"] if finding["from"] == "reading"}
+    assert said["Answer 2: “Label” is missing."] == "node-question-nights/label"
+    assert said["Action 1: “Text” is missing."] == "node-outcome-leave/text"
+    assert said["“Urgency” is missing."] == "node-outcome-leave/urgency"
 
 
 def test_what_is_missing_of_a_number_is_named_as_the_form_names_it(editor: Client) -> None:
@@ -112,7 +113,7 @@ def test_what_is_missing_of_a_number_is_named_as_the_form_names_it(editor: Clien
             asked.pop(key, None)
         asked.update(numbers)
         found = checked(editor, page, document)["findings"]
-        return {each["message"]: each["field"] for each in found if each["from"] == "reading"}
+        return {each["message"]: each["anchor"].rpartition("/")[2] for each in found if each["from"] == "reading"}
 
     bare = {"“Quantity” is missing.": "quantity", "“Lowest” is missing.": "min", "“Highest” is missing.": "max"}
     assert said_of(kind="number") == {**bare, "“Step” is missing.": "step"}

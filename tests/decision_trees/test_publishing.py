@@ -206,6 +206,22 @@ def test_a_missing_case_leads_to_the_cases() -> None:
     assert {problem.anchor for problem in problems} == {"node-case"}
 
 
+def test_each_problem_leads_to_where_it_is_mended() -> None:
+    document = unsound_document() | {"citations": []}
+    question_of(document, "nights")["next"].insert(1, {"when": "nights at least 3 days", "go": "fill-first"})
+    del outcome_of(document, "leave")["do_now"]
+    draft = draft_tree(document)
+    draft.change_note = ""
+    found = {(problem.code, problem.anchor) for problem in check_page(draft).problems}
+    assert found >= {
+        ("gap", "node-question-dusk/next"),
+        ("overlap", "node-question-nights/next/1"),
+        ("missing-citation", "node-tree"),
+        ("unreadable", "node-outcome-leave/do_now"),
+        ("missing-change-note", "node-page-change_note"),
+    }
+
+
 def test_a_side_of_a_boundary_that_no_case_stands_on_stops_a_publication() -> None:
     cases = [case for case in lantern_cases() if case["id"] != "four"]
     assert problems_of(draft_tree(cases=cases)) == [

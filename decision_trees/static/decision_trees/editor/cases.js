@@ -7,7 +7,7 @@ import { answersInWords } from "./case_words.js";
 import { button, counted, h, icon } from "./dom.js";
 import { checkboxes, checkboxesField, citationsField, note, select, textField, withLabel } from "./fields.js";
 import { idFor, nodeIdField, settleName } from "./naming.js";
-import { nodeList } from "./node_panel.js";
+import { anchorOf, nodeList } from "./node_panel.js";
 import { newCase } from "./state.js";
 import {
   answersOf,
@@ -409,7 +409,8 @@ function mutationReport(editor, { score, total, survivors, message }) {
       : outcomeOf(editor.store.tree, node)
         ? "outcome"
         : "add-on";
-    return h("li", {}, editor.linkTo({ kind, node, rule, words: description }));
+    const place = rule === null ? "" : `/next/${rule}`;
+    return h("li", {}, editor.linkTo({ kind, node, anchor: anchorOf(kind, node) + place, words: description }));
   });
   return [
     h("p", {}, `${tried} Of those that the cases have to stop, they stop ${percent} %. No case would catch these:`),

@@ -15,7 +15,7 @@ const PAGE_FIELDS = ["title", "slug", "situation", "summary", "audience", "at_ha
  * @property {string} node id
  * @property {string} kind
  * @property {number|null} rule
- * @property {string} field of the page, for findings about the page
+ * @property {string} anchor where it leads, for `Editor.openAnchor`
  * @property {string} code
  * @property {string} message
  * @property {string} from which check found it

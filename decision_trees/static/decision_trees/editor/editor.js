@@ -109,6 +109,7 @@ export class Editor {
     this.root.addEventListener("keydown", (event) => this.#keyPressed(event));
     this.#openSection(this.store.tree.questions.length > 0 ? "question" : "tree");
     addEventListener("hashchange", () => this.openAnchor(location.hash.slice(1)));
+    document.addEventListener("click", (event) => this.#followAgain(event));
     const anchor = location.hash.slice(1);
     // Before the page is whole, Wagtail's tabs are plain links, and following one takes the focus away again.
     if (anchor.startsWith("node-")) addEventListener("load", () => this.openAnchor(anchor), { once: true });
@@ -188,18 +189,29 @@ export class Editor {
   }
 
   /**
-   * Follow a link of the map or of a finding: `node-question-looks`, or of the page `node-page-change_note`.
+   * Follow a link of the map or of a finding: `node-question-looks`, with a path into the node where it leads to a field
+   * or to a rule, such as `node-question-looks/next/1`; or of the page `node-page-change_note`.
    *
    * @param {string} anchor
    */
   openAnchor(anchor) {
-    if (anchor === "node-tree") this.#goToSection("tree");
-    if (anchor === MISSING_CASES) this.#showMissingCase();
-    if (anchor.startsWith("node-page")) this.#goToField(anchor.slice("node-page-".length) || "title");
+    const [owner, list, place, field] = anchor.split("/");
+    if (owner === "node-tree") this.#goToSection("tree", list);
+    if (owner === MISSING_CASES) this.#showMissingCase();
+    if (owner.startsWith("node-page")) this.#goToField(owner.slice("node-page-".length) || "title");
     for (const kind of Object.keys(LISTS)) {
-      const node = listOf(this.store.state, kind).find((each) => anchorOf(kind, each.id) === anchor);
-      if (node) this.show(node._key);
+      const node = listOf(this.store.state, kind).find((each) => anchorOf(kind, each.id) === owner);
+      const piece = node?.[list]?.[place];
+      if (piece) this.show(piece._key, field);
+      else if (node) this.show(node._key, list);
+      else if (owner.startsWith(anchorOf(kind, ""))) this.#goToSection(kind);
     }
+  }
+
+  /** To follow a link a second time does not change the address. */
+  #followAgain({ target, defaultPrevented }) {
+    const link = target.closest("a[href*='#node-']");
+    if (!defaultPrevented && link?.href === location.href) this.openAnchor(location.hash.slice(1));
   }
 
   /**
@@ -221,26 +233,20 @@ export class Editor {
   }
 
   /**
-   * A link to what a finding is about.
+   * A link to what a finding is about, or to a node.
    *
-   * @param {{kind: string, node: string, rule?: number|null, field?: string, from?: string, message?: string,
-   *   words: string}} finding
+   * @param {{kind: string, node: string, anchor?: string, from?: string, message?: string, words: string}} finding
    */
-  linkTo({ kind, node, rule, field, from, message, words }) {
+  linkTo({ kind, node, anchor, from, message, words }) {
     const target = kind in LISTS ? listOf(this.store.state, kind).find(({ id }) => id === node) : undefined;
-    const piece = target?.next?.[rule] ?? target;
+    const goal = anchor ?? (kind in LISTS ? anchorOf(kind, node) : "node-tree");
     const follow = (event) => {
       event.preventDefault();
       if (from === "coverage") this.#showMissingCase(message);
-      else if (piece) this.show(piece._key, field);
-      else if (kind === "page") this.#goToField(field || "title");
-      else this.#goToSection(kind in LISTS ? kind : "tree");
+      else this.openAnchor(goal);
     };
     const place = target ? this.titleOf(kind, target) : kind === "page" ? "About this tree" : "The whole tree";
-    const elsewhere = kind === "page" ? `node-page-${field || "title"}` : "node-tree";
-    const owner = target ? anchorOf(kind, node) : elsewhere;
-    const href = `#${from === "coverage" ? MISSING_CASES : owner}`;
-    return h("a", { href, onclick: follow }, h("strong", {}, place), " – ", words);
+    return h("a", { href: `#${goal}`, onclick: follow }, h("strong", {}, place), " – ", words);
   }
 
   /**
@@ -324,10 +330,11 @@ export class Editor {
     this.settle();
   }
 
-  #goToSection(name) {
+  #goToSection(name, field = "") {
     reveal(this.root, () => {
       this.#openSection(name);
-      arriveAt(firstFieldIn(this.#sections.get(name)));
+      const section = this.#sections.get(name);
+      arriveAt(firstFieldIn((field && section.querySelector(`[data-field="${CSS.escape(field)}"]`)) || section));
     });
   }
 

@@ -9,9 +9,6 @@ import { arriveAt, button, counted, h, icon } from "./dom.js";
 /** Where they stand in the page. */
 const FINDINGS = "tree-editor-findings";
 
-/** What there is to do about a finding, by its code, where its message does not say it, and in which field. */
-const REMEDIES = { gap: { words: "Add a rule or widen one.", field: "next" } };
-
 /** What is said where no check came through. */
 const SILENCE = {
   failed: "The check did not answer. What you typed stands in this form, and is checked again in a moment.",
@@ -19,15 +16,6 @@ const SILENCE = {
     "You are no longer logged in, so nothing is checked or saved. What you typed stands in this form: " +
     "log in in a new tab, and come back.",
 };
-
-/**
- * What a finding says, with what there is to do.
- *
- * @param {import("./check.js").Finding} finding
- */
-export function wordsOf({ code, message }) {
-  return code in REMEDIES ? `${message} ${REMEDIES[code].words}` : message;
-}
 
 /** @param {Editor} editor */
 export function findingsPane(editor) {
@@ -51,10 +39,7 @@ export function findingsPane(editor) {
   );
   view.watch(status, () => status.setAttribute("data-state", statusIcon(check)));
   const list = h("ul", { class: "tree-editor__list tree-editor__findings" });
-  const linkTo = (finding) => {
-    const field = finding.field || REMEDIES[finding.code]?.field;
-    return editor.linkTo({ ...finding, field, words: wordsOf(finding) });
-  };
+  const linkTo = (finding) => editor.linkTo({ ...finding, words: finding.message });
   view.swap(list, found, () => found().map((finding) => h("li", {}, linkTo(finding))));
   return h("div", { class: "tree-editor__findings-pane" }, status, again, list, announcer(editor));
 }

@@ -6,7 +6,6 @@ import { copyOfNode } from "./copies.js";
 import { confirmDeletion } from "./dialogs.js";
 import { button, counted, elementId, h, icon } from "./dom.js";
 import { note, pieceControls, takeOutPiece } from "./fields.js";
-import { wordsOf } from "./findings.js";
 import { leadingTo, listOf, readersOf, referencesTo } from "./tree.js";
 
 /** @typedef {import("./editor.js").Editor} Editor */
@@ -139,7 +138,7 @@ function nodePanel(editor, { kind, key, form, aside }) {
   });
 }
 
-/** The id of a node's panel, to which findings and the map link. */
+/** The id of a node's panel, to which findings and the map link. One that a finding gives may lead on into the node. */
 export function anchorOf(kind, id) {
   return `node-${kind}-${id}`;
 }
@@ -182,10 +181,9 @@ function nodeFindings(editor, kind, key) {
 export function findingNotes(editor, found) {
   const box = h("div", { class: "tree-editor__findings-here" });
   return editor.view.swap(box, found, () =>
-    found().map((finding) => {
-      const { from, message } = finding;
+    found().map(({ from, message }) => {
       const proposed = from === "coverage" ? [" ", editor.linkToMissingCase(message)] : [];
-      return note("critical", h("p", {}, h("strong", {}, "Finding: "), wordsOf(finding), proposed));
+      return note("critical", h("p", {}, h("strong", {}, "Finding: "), message, proposed));
     }),
   );
 }
