@@ -11,7 +11,6 @@ from django.core.handlers.exception import response_for_exception
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.dateparse import parse_date
-from wagtail.contrib.redirects.models import Redirect
 
 from . import journeys
 from .engine.answers import Problem, answers_from_pairs
@@ -79,9 +78,10 @@ def find(request: HttpRequest, slug: str, version: int | None = None) -> Publish
     published = find_tree(slug, user=request.user, version=version)
     if published is not None:
         return published
-    moved = Redirect.objects.filter(old_path=f"/decision-trees/{slug}").select_related("redirect_page").first()
-    page = moved.redirect_page.specific if moved and moved.redirect_page else None
-    if isinstance(page, TreePage) and page.slug != slug and find_tree(page.slug, user=request.user):
+    # A version keeps the slug it was published with. A redirect of Wagtail's is written only after a publication, and a
+    # crash between the two would lose it.
+    page = TreePage.objects.filter(versions__document__slug=slug).order_by("-versions__pk").first()
+    if page is not None and page.slug != slug and find_tree(page.slug, user=request.user):
         raise _TreeMoved(request.get_full_path().replace(f"/{slug}/", f"/{page.slug}/", 1))
     raise Http404("There is no decision tree at this address.")
 

@@ -11,11 +11,11 @@ from django.utils.html import escape
 
 from decision_trees.engine.cases import Case
 from decision_trees.engine.model import AdviceKind
+from decision_trees.models import TreePage
 from guidance.citations import Precision
 from tests.factories.trees import lantern_cases, lantern_document, outcome_of, publish, published_tree, write
 from tests.support.journeys import Visit, Walk, is_private
 
-from .conftest import Committing
 from .tables.reading import figures_today
 from .test_written_cases import ALL_CASES, SLUGS, written
 
@@ -328,11 +328,11 @@ def test_an_old_address_survives_a_question_that_is_gone(client: Client) -> None
 
 
 @pytest.fixture
-def renamed(committing: Committing) -> None:
+def renamed() -> None:
+    """A tree with another slug, of which nothing but the publication itself took place: a crash came after it."""
     page = published_tree()
     page.slug, page.change_note = "lamp", "Named anew."
-    with committing():
-        publish(page)
+    publish(page)
 
 
 @pytest.mark.usefixtures("renamed")
@@ -342,6 +342,17 @@ def test_a_renamed_tree_redirects_every_address_of_a_journey(client: Client) -> 
         assert response.status_code == 200, address
         assert response.wsgi_request.get_full_path().startswith("/decision-trees/lamp/")
     result(client, "lantern", "dusk=yes&nights=2&v=1").reaches("light")
+
+
+@pytest.mark.usefixtures("renamed")
+def test_a_tree_renamed_twice_redirects_from_each_name_it_had(client: Client) -> None:
+    page = TreePage.objects.get(slug="lamp")
+    page.slug, page.change_note = "beacon", "Named once more."
+    publish(page)
+    for name in ("lantern", "lamp"):
+        assert client.get(f"/decision-trees/{name}/map/").url == "/decision-trees/beacon/map/"
+    page.unpublish()
+    assert client.get("/decision-trees/lantern/map/").status_code == 404
 
 
 @pytest.mark.usefixtures("renamed")
