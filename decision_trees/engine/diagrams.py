@@ -118,17 +118,20 @@ class Diagram:
     nodes: tuple[DiagramNode, ...]
     edges: tuple[DiagramEdge, ...]
 
-    def sheets(self, most: int) -> tuple[tuple[int, int], ...]:
+    def sheets(self, most: int, first: int) -> tuple[tuple[int, int], ...]:
         """Top and height of the sheets that the map is cut into for paper: no higher than `most`, and no box is cut.
 
-        A box or a group side by side that is higher still has a sheet of its own.
+        The first stands below a heading and is no higher than `first`, unless nothing of the map fits there. A box or a
+        group side by side that is higher than `most` still has a sheet of its own.
         """
         sheets: list[tuple[int, int]] = []
         top, last = 0, 0
-        for cut in self._cuts():
-            if cut - top > most and last > top:
+        cuts = list(self._cuts())
+        room = first if cuts[0] <= first else most
+        for cut in cuts:
+            if cut - top > room and last > top:
                 sheets.append((top, last - top))
-                top = last
+                top, room = last, most
             last = cut
         return (*sheets, (top, self.height - top)) if self.nodes else ()
 

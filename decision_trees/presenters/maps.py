@@ -27,8 +27,10 @@ Link = Callable[[str, str], str]
 
 #: The height of a sheet of A4 on its side beside the width of a map, less a heading.
 SHEET_HEIGHT = 860
-#: The same on the paper (`map.css`).
-SHEET_HEIGHT_MM = 185
+#: What the heading of the page and the key leave of the first sheet.
+FIRST_SHEET_HEIGHT = 615
+#: The height of a sheet on the paper (`map.css`).
+SHEET_HEIGHT_MM = 183
 #: Type of 14 points is still 12 high when the widest map is this wide (`map.css`).
 SMALLEST_WIDTH = 1100
 _CORNER = 6
@@ -131,7 +133,10 @@ def map_view(
         # What was walked is drawn last, over what crosses it.
         lines=tuple(sorted((_line(edge, way) for edge in diagram.edges), key=lambda line: line.walked)),
         boxes=tuple(_box(node, way, link) for node in diagram.nodes),
-        sheets=tuple(f"0 {top} {diagram.width} {height}" for top, height in diagram.sheets(SHEET_HEIGHT)),
+        sheets=tuple(
+            f"0 {top} {diagram.width} {height}"
+            for top, height in diagram.sheets(SHEET_HEIGHT, first=FIRST_SHEET_HEIGHT)
+        ),
         is_walked=walked is not None,
     )
 

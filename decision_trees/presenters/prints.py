@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from decision_trees.engine.diagrams import BoxKind, numbers, rule_letter
@@ -67,7 +69,7 @@ class _Paper:
         self.tree = tree
         self.context = context
         self.numbers = numbers(tree)
-        self.advice = {add_on.id: str(number) for number, add_on in enumerate(tree.add_ons, start=1)}
+        self.advice = {add_on.id: number for number, add_on in enumerate(tree.add_ons, start=1)}
 
     def way(self, way: WayThrough) -> PrintedWay:
         return PrintedWay(
@@ -87,4 +89,20 @@ class _Paper:
         return PrintedStep(self.numbers[BoxKind.QUESTION, step.question.id], step.question.text, words)
 
     def _advice(self, add_ons: tuple[AddOn, ...]) -> str:
-        return ", ".join(self.advice[add_on.id] for add_on in add_ons)
+        return numbers_in_short(sorted(self.advice[add_on.id] for add_on in add_ons))
+
+
+def numbers_in_short(rising: Sequence[int]) -> str:
+    """Rising numbers, three and more that follow one another as a range.
+
+    >>> numbers_in_short([1, 2, 4, 5, 6, 9])
+    '1, 2, 4 to 6, 9'
+    """
+    runs: list[list[int]] = []
+    for number in rising:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    said = ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run) for run in runs)
+    return ", ".join(chain.from_iterable(said))

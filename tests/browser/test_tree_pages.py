@@ -21,6 +21,7 @@ BREATH = f"{TREES}/breath-alcohol-before-dose"
 MISSED = f"{TREES}/missed-opioid-doses"
 OPIATES = f"{TREES}/illicit-opiates-on-top"
 WORSE = f"{TREES}/not-benefiting-from-treatment"
+POSTAL = f"{TREES}/postal-equipment-and-domestic-abuse"
 SHAKY = "looks=withdrawal&reading=0.42&reading.unit=mg-l&risks=cocaine&risks=sedatives"
 
 ADDRESSES = {
@@ -197,15 +198,30 @@ def test_the_words_of_a_map_stand_in_their_boxes_at_full_size(portal: str, page:
     assert size > 0.98, "a laptop shows the map without making it smaller"
 
 
-def test_a_map_prints_on_sheets_that_lie_on_their_side(portal: str, page: Page) -> None:
-    page.goto(f"{WORSE}/map/")
+@pytest.mark.parametrize("tree", [BREATH, MISSED, OPIATES, WORSE, POSTAL])
+def test_a_map_prints_on_sheets_that_lie_on_their_side(portal: str, page: Page, tree: str) -> None:
+    page.goto(f"{tree}/map/")
     sheets = page.locator(".portal-map-sheets svg").count()
     assert sheets >= 2
     paper = page.pdf(prefer_css_page_size=True)
     found = re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", paper)
     sizes = [(float(width), float(height)) for width, height in found]
-    assert len(sizes) == sheets + 1, "the heading with the key, then each sheet on a page of its own"
+    assert len(sizes) == sheets, "the first stands below the heading with the key, and nothing follows the last"
     assert all(width > height for width, height in sizes)
+
+
+def test_on_paper_no_heading_stands_last_on_a_sheet_and_no_foot_of_the_page_alone_on_one(
+    portal: str, page: Page
+) -> None:
+    page.goto(f"{OPIATES}/print/")
+    page.emulate_media(media="print")
+    headings = page.locator("main :is(h1, h2, h3, h4)")
+    expect(headings.filter(has_text="What not to do").first).to_be_visible()
+    assert set(headings.evaluate_all("all => all.map(each => getComputedStyle(each).breakAfter)")) == {"avoid"}
+    assert page.locator(".portal-footer").evaluate("foot => getComputedStyle(foot).breakBefore") == "avoid"
+    # The head of the first sheet says it already.
+    expect(page.get_by_text("If someone is in immediate danger")).to_have_count(2)
+    expect(page.locator(".portal-footer").get_by_text("If someone is in immediate danger")).to_be_hidden()
 
 
 def test_a_map_has_one_scale_on_all_its_sheets(portal: str, page: Page) -> None:

@@ -630,6 +630,11 @@ def test_a_printed_way_names_questions_conditions_outcome_and_advice(client: Cli
     assert lantern.versions.get(number=3).hash in page
 
 
+def test_advice_that_follows_one_another_is_printed_as_a_range(client: Client) -> None:
+    page = said(client.get("/decision-trees/missed-opioid-doses/print/"))
+    assert "Advice some answers add: 1 to 3, 5, 7 to 16." in page
+
+
 def test_the_numbers_of_the_law_are_printed(client: Client) -> None:
     assert "reading is above 0.35 mg/L" in said(client.get(f"{BREATH}/print/"))
 

@@ -137,8 +137,9 @@ def test_a_map_of_hundreds_of_nodes_is_drawn_in_seconds() -> None:
 
 def test_no_sheet_cuts_a_box_and_all_of_the_map_is_on_one() -> None:
     diagram = layout(forty_nodes())
-    sheets = diagram.sheets(880)
+    sheets = diagram.sheets(880, first=640)
     assert sum(height for _, height in sheets) == diagram.height
+    assert sheets[0][1] <= 640
     assert max(height for _, height in sheets) <= 880
     assert len(sheets) >= 4
     for node in diagram.nodes:
@@ -147,8 +148,13 @@ def test_no_sheet_cuts_a_box_and_all_of_the_map_is_on_one() -> None:
 
 def test_what_is_higher_than_a_sheet_has_one_of_its_own() -> None:
     diagram = layout(dose_tree())
-    assert len(diagram.sheets(1)) > 1
-    assert diagram.sheets(100_000) == ((0, diagram.height),)
+    assert len(diagram.sheets(1, first=1)) > 1
+    assert diagram.sheets(100_000, first=100_000) == ((0, diagram.height),)
+
+
+def test_where_nothing_fits_below_the_heading_the_map_begins_on_a_sheet_of_its_own() -> None:
+    diagram = layout(forty_nodes())
+    assert diagram.sheets(880, first=10) == diagram.sheets(880, first=880)
 
 
 def test_many_outcomes_of_one_question_stand_one_below_another() -> None:
@@ -214,7 +220,7 @@ def test_a_rule_that_leads_nowhere_says_so() -> None:
 def test_a_tree_with_nothing_in_it_has_an_empty_map() -> None:
     diagram = layout(tree([], []))
     assert diagram.nodes == ()
-    assert diagram.sheets(880) == ()
+    assert diagram.sheets(880, first=640) == ()
 
 
 def test_a_red_flag_of_a_tree_without_questions_is_drawn() -> None:
