@@ -23,6 +23,9 @@ class TreePageForm(GovernedPageForm):
     #: Buttons of Wagtail's page editor that lead to the public.
     GOING_PUBLIC = ("action-publish", "action-submit", "action-restart-workflow", "action-workflow-action")
 
+    #: Whether nothing else is wrong with what was typed than that the tree does not hold: a draft it can be.
+    is_refused = False
+
     def clean_document(self) -> dict[str, Any]:
         document = self._small("document") or {}
         if not isinstance(document, Mapping):
@@ -56,6 +59,7 @@ class TreePageForm(GovernedPageForm):
         for problem in check_page(self.instance).problems:
             told = LinkedError(linked(problem, self.instance))
             self.add_error(None, forms.ValidationError(told, code=problem.code))
+            self.is_refused = True
         return cleaned
 
 

@@ -1,4 +1,4 @@
-"""What Wagtail's admin asks of trees beside its own forms: the check and the map while typing, and trees as files."""
+"""What Wagtail's admin asks of trees: the check and the map while typing, what a refusal says, and trees as files."""
 
 from __future__ import annotations
 
@@ -14,10 +14,13 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from wagtail.admin import messages as admin_messages
+from wagtail.admin.views.pages.edit import EditView
+from wagtail.admin.views.pages.revisions import RevisionsRevertView
 
 from guidance.permissions import ADD_PAGE, permits
 
-from .admin_forms import LARGEST
+from .admin_forms import LARGEST, TreePageForm
 from .engine.errors import InvalidTree
 from .live_check import live_check, live_map, page_as_typed, small_wrong_edits
 from .models import TreeIndexPage, TreePage
@@ -25,6 +28,26 @@ from .transfer import CannotImport, export_page, import_tree
 
 NOT_SENT = "This is not what the editor of trees sends. Load the page again."
 TOO_LARGE = "The tree is too large to be checked. Split it into several trees."
+NOT_PUBLISHED = (
+    "Not published: the tree does not hold yet. What you typed stands in this form, and can be saved as a draft. "
+    "What stops it:"
+)
+
+
+class TreeEditView(EditView):
+    """The editor of a tree. Where the tree is refused it says that nothing typed is lost: Wagtail would say that the
+    page could not be saved, which holds only of what cannot even be a draft."""
+
+    def form_invalid(self, form: TreePageForm) -> Any:
+        if not form.is_refused or self.expects_json_response or self.locked_for_user:
+            return super().form_invalid(form)
+        admin_messages.validation_error(self.request, NOT_PUBLISHED, form)
+        self.has_unsaved_changes = True
+        return self.render_to_response(self.get_context_data())
+
+
+class TreeRevertView(TreeEditView, RevisionsRevertView):
+    """The editor of a tree as it stood in an older draft."""
 
 
 @require_POST

@@ -11,6 +11,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from wagtail import hooks
 from wagtail.admin.ui.components import Component
+from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.admin.widgets.button import Button
 from wagtail.models import Page
 from wagtail.snippets.models import register_snippet
@@ -37,6 +38,21 @@ class LocalSettingViewSet(SnippetViewSet):
 
 
 register_snippet(LocalSettingViewSet)
+
+
+class TreePageViewSet(PageViewSet):
+    """Wagtail's own views of pages, but for the words of a refusal."""
+
+    model = TreePage
+    #: Lists of trees stay as those of every other page.
+    parent_models = ()
+    edit_view_class = admin_views.TreeEditView
+    revisions_revert_view_class = admin_views.TreeRevertView
+
+
+@hooks.register("register_admin_viewset")
+def views_of_a_tree() -> TreePageViewSet:
+    return TreePageViewSet()
 
 
 @hooks.register("register_admin_urls")

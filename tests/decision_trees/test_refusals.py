@@ -76,6 +76,34 @@ def test_the_form(admin: Client, unsound: TreePage) -> None:
     assert not is_public(unsound)
 
 
+def test_the_form_says_that_nothing_typed_is_lost_and_loses_nothing(admin: Client, unsound: TreePage) -> None:
+    unsound.summary = "Typed a moment ago."
+    address = reverse("wagtailadmin_pages:edit", args=[unsound.pk])
+    response = admin.post(address, form_of(unsound) | PUBLISH)
+    told = messages_of(response)
+    assert "What you typed stands in this form" in told
+    assert FINDING in told
+    assert "could not be saved" not in told
+    assert "Typed a moment ago." in response.content.decode()
+
+    assert unsound.revisions.count() == 1
+    admin.post(address, form_of(unsound))
+    assert TreePage.objects.get(pk=unsound.pk).get_latest_revision_as_object().summary == "Typed a moment ago."
+
+
+def test_an_older_version_that_is_refused_says_the_same(admin: Client, unsound: TreePage) -> None:
+    address = reverse("wagtailadmin_pages:revisions_revert", args=[unsound.pk, unsound.latest_revision_id])
+    told = messages_of(admin.post(address, form_of(unsound) | PUBLISH))
+    assert "What you typed stands in this form" in told
+    assert "could not be saved" not in told
+
+
+def test_what_cannot_even_be_a_draft_is_said_in_the_words_of_wagtail(admin: Client, unsound: TreePage) -> None:
+    unsound.title = ""
+    response = admin.post(reverse("wagtailadmin_pages:edit", args=[unsound.pk]), form_of(unsound) | PUBLISH)
+    assert "could not be saved" in messages_of(response)
+
+
 def test_the_form_with_a_time_to_go_live(admin: Client, unsound: TreePage) -> None:
     later = (timezone.now() + timedelta(days=2)).strftime("%Y-%m-%d %H:%M")
     form = form_of(unsound) | PUBLISH | {"go_live_at": later}
