@@ -97,6 +97,18 @@ export function newStatement(question) {
 }
 
 /**
+ * That the answer to a question is one of these; that of several answers it includes one of them.
+ *
+ * @param {object} question
+ * @param {string[]} options
+ * @returns {Statement}
+ */
+export function saying(question, options) {
+  const test = question.kind === "several-of" ? "includes" : options.length === 1 ? "is" : "any-of";
+  return { ...newStatement(question), test, options };
+}
+
+/**
  * @param {Array<Statement|Group>} rows
  * @param {"all"|"any"} [join]
  * @returns {Group}

@@ -18,6 +18,7 @@ import {
 import { idFor, nodeIdField, optionIdField, optionIdFor, settleName } from "./naming.js";
 import { leadsHere, nodeList, usedIn } from "./node_panel.js";
 import { rulesEditor } from "./rules.js";
+import { splitQuestion } from "./splitting.js";
 import { newOption, newQuestion, turnInto } from "./state.js";
 import { answersOf, isNumeric, referencesToOption } from "./tree.js";
 import { baseUnitOf, unitsOf } from "./units.js";
@@ -117,6 +118,11 @@ function questionForm(editor, key) {
     citationsField(editor, { key, name: "citations", label: "Citations of the question" }),
     leadsHere(editor, key),
     usedIn(editor, key),
+    h(
+      "div",
+      { class: "tree-editor__row" },
+      button("Split the question in two", () => splitQuestion(editor, key), { icon: "cut" }),
+    ),
     nodeIdField(editor, "question", key),
   ];
 }

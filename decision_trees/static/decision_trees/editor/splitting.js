@@ -1,13 +1,15 @@
 /**
- * Making two of one: a rule by an answer or at a number, an outcome by the rules that lead to it.
+ * Making two of one: a rule by an answer or at a number, a question by its answers (`question_splitting.js` does that),
+ * an outcome by the rules that lead to it.
  */
 
 import { copyOfNode } from "./copies.js";
-import { joined, newGroup, newStatement } from "./conditions.js";
+import { joined, newGroup, newStatement, saying } from "./conditions.js";
 import { openDialog } from "./dialogs.js";
 import { elementId, h } from "./dom.js";
 import { withLabel } from "./fields.js";
 import { rekeyed } from "./keys.js";
+import { splitQuestionOf, splitRefusal } from "./question_splitting.js";
 import { newRule } from "./state.js";
 import {
   answersOf,
@@ -34,7 +36,7 @@ import { isDecimal, unitsOf } from "./units.js";
  * @returns {[object, object]} two rows of a condition
  */
 export function halves(question, chosen, certain) {
-  const first = isNumeric(question) ? numberHalf(question, chosen) : optionsHalf(question, chosen.options);
+  const first = isNumeric(question) ? numberHalf(question, chosen) : saying(question, chosen.options);
   if (!certain) return [first, { ...rekeyed(first), not: true }];
   if (isNumeric(question)) {
     const opposite = { below: "at-least", "at-most": "above" }[chosen.test];
@@ -44,12 +46,7 @@ export function halves(question, chosen, certain) {
   const rest = answersOf(question)
     .map(({ id }) => id)
     .filter((id) => !chosen.options.includes(id));
-  return [first, optionsHalf(question, rest)];
-}
-
-function optionsHalf(question, options) {
-  const test = question.kind === "several-of" ? "includes" : options.length === 1 ? "is" : "any-of";
-  return { ...newStatement(question), test, options };
+  return [first, saying(question, rest)];
 }
 
 function numberHalf(question, { value, unit, test, othersFirst }) {
@@ -184,6 +181,84 @@ function numberParts(editor, question) {
       return { chosen };
     },
   };
+}
+
+/**
+ * @param {Editor} editor
+ * @param {string} key
+ */
+export function splitQuestion(editor, key) {
+  const { store, vocabulary } = editor;
+  const question = store.find(key);
+  const refusal = splitRefusal(store.state, question);
+  if (refusal) {
+    openDialog(editor, {
+      title: "The question cannot be split",
+      content: [h("p", {}, refusal.words)],
+      action: "Go there",
+      cancel: "Close",
+      run: () => () => editor.show(refusal.key, refusal.key === key ? "kind" : ""),
+    });
+    return;
+  }
+  const boxes = question.options.map(({ id, label }) => {
+    const input = h("input", { type: "checkbox", value: id });
+    return [input, h("label", { class: "tree-editor__box" }, input, h("span", {}, label || id))];
+  });
+  const list = h(
+    "div",
+    { class: "tree-editor__boxes" },
+    boxes.map(([, element]) => element),
+  );
+  const text = h("input", { type: "text", autocomplete: "off" });
+  const label = h("input", { type: "text", autocomplete: "off" });
+  label.value = "Something else";
+  const notKnown = question.offers
+    ? ` “${question.not_known || "Not known"}” is offered in both, and leads the same way from both.`
+    : "";
+  openDialog(editor, {
+    title: "Split the question in two",
+    content: [
+      h("p", {}, `Whatever people answer, result and added advice stay as they are.${notKnown}`),
+      withLabel(
+        {
+          label: "Answers that the second question asks",
+          help:
+            "They keep their ids and their marks of the careful direction. " +
+            "The answer that leads to them is marked where all of them are.",
+          name: "options",
+        },
+        list,
+        { group: true },
+      ),
+      withLabel({ label: "Second question", required: true, name: "text" }, text),
+      withLabel({ label: "Answer to the first question that leads to it", required: true, name: "label" }, label),
+    ],
+    action: "Split question",
+    run: () => {
+      const options = boxes.filter(([input]) => input.checked).map(([input]) => input.value);
+      const wanted = { key, options, text: text.value.trim(), label: label.value.trim() };
+      const wrong = wrongInSplit(question, wanted);
+      if (wrong) return wrong;
+      const made = splitQuestionOf(store.state, vocabulary, wanted);
+      if (made.refused) return made.refused.words;
+      store.change("split question", (state) => Object.assign(state, made.state));
+      editor.settle();
+      return () => editor.show(made.key);
+    },
+  });
+}
+
+/** What is still to be said before a question can be split, or nothing. */
+function wrongInSplit(question, { options, text, label }) {
+  const left = question.options.filter(({ id }) => !options.includes(id));
+  if (options.length < 2) return "Tick at least two answers for the second question.";
+  if (left.length === 0) return "Leave at least one answer to the first question.";
+  if (!text) return "Write the second question.";
+  if (!label) return "Write the answer that leads to the second question.";
+  if (answersOf(question).some((each) => each.label === label && !options.includes(each.id)))
+    return `The first question has an answer “${label}” already. Write another.`;
+  return "";
 }
 
 /**

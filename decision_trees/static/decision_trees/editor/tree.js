@@ -136,12 +136,14 @@ export function isAlwaysAskedBefore(tree, passed, id) {
 /**
  * Everything that has a condition, or names a node.
  *
- * @returns {Array<{key: string, called: string, when: object|undefined, names: string[], verb: string, owner?: string}>}
- *   `names`: the nodes it names beside its condition; `owner`: the question it belongs to
+ * @returns {Array<{kind: string, piece: object, key: string, called: string, when: object|undefined, names: string[],
+ *   verb: string, owner?: string}>} `names`: the nodes it names beside its condition; `owner`: the question it belongs to
  */
-function placesOf(tree) {
+export function placesOf(tree) {
   return [
     ...rulesOf(tree).map(([rule, question, place]) => ({
+      kind: "rule",
+      piece: rule,
       key: rule._key,
       called: `Rule ${place + 1} of “${titleOf("question", question)}”`,
       when: rule.otherwise ? undefined : rule.when,
@@ -150,6 +152,8 @@ function placesOf(tree) {
       owner: question.id,
     })),
     ...tree.red_flags.map((flag) => ({
+      kind: "red-flag",
+      piece: flag,
       key: flag._key,
       called: `The red flag “${flag.id}”`,
       when: flag.when,
@@ -157,6 +161,8 @@ function placesOf(tree) {
       verb: "leads to it",
     })),
     ...tree.add_ons.map((advice) => ({
+      kind: "add-on",
+      piece: advice,
       key: advice._key,
       called: `The added advice “${titleOf("add-on", advice)}”`,
       when: advice.when,
