@@ -1,8 +1,8 @@
 """Mutation: trees with one small wrong edit each, and which of them the cases would let through.
 
 Every edit here is one that somebody could make in the editor by accident: the bound beside, “at least” for “above”, one
-option too few or too many, “or” for “and”, a rule that leads to its neighbour's target. What the cases do not notice
-shows the editor which case is still to be written.
+option too few or too many, “or” for “and”, a rule that leads to its neighbour's target, advice that joins one outcome
+too few or too many. What the cases do not notice shows the editor which case is still to be written.
 """
 
 from __future__ import annotations
@@ -125,8 +125,13 @@ def _run(tree: Tree, cases: Iterable[Case], context: Context, effort: Effort) ->
     by_proof = equivalent = 0
     survivors: list[Mutant] = []
     for mutant in unnoticed:
+        kept = meaning.is_kept_by(mutant)
+        if kept and mutant.part is Part.ADD_ON:
+            # No rule was touched, so none contradicts another, and there is nothing to ask the proof.
+            equivalent += 1
+            continue
         findings = [each for each in prove(mutant.tree, context).findings if _defect(each) not in known]
-        if meaning.is_kept_by(mutant) and not _contradicts_itself(mutant.tree, findings, context):
+        if kept and not _contradicts_itself(mutant.tree, findings, context):
             equivalent += 1
         elif findings:
             by_proof += 1
@@ -154,6 +159,7 @@ class _Meaning:
     """
 
     space: AnswerSpace
+    exploration: Exploration
     outcomes: int
     joined: Mapping[str, int]
 
@@ -169,13 +175,15 @@ class _Meaning:
         space = AnswerSpace.of([replace(tree, add_ons=(*tree.add_ons, *probes))], context, order, effort=effort)
         exploration = Exploration(layout, space)
         joined = {add_on.id: exploration.joined(add_on) for add_on in tree.add_ons}
-        return cls(space, _outcomes(exploration), joined)
+        return cls(space, exploration, _outcomes(exploration), joined)
 
     def is_kept_by(self, mutant: Mutant) -> bool:
         """Whether every combination of answers has the same outcome and the same added advice."""
-        exploration = Exploration(Layout(mutant.tree), self.space)
-        if mutant.part is not Part.ADD_ON and _outcomes(exploration) != self.outcomes:
-            return False
+        exploration = self.exploration
+        if mutant.part is not Part.ADD_ON:
+            exploration = Exploration(Layout(mutant.tree), self.space)
+            if _outcomes(exploration) != self.outcomes:
+                return False
         left = dict(self.joined)
         for add_on in mutant.tree.add_ons:
             known = left.pop(add_on.id, EMPTY)
@@ -330,6 +338,9 @@ def _add_on_edits(tree: Tree, add_on: AddOn) -> Iterator[tuple[AddOn, str]]:
         yield replace(add_on, when=when), what
     for id, rest in _each_with_others(add_on.not_with):
         yield replace(add_on, not_with=rest), f"also joins “{id}”"
+    for outcome in tree.outcomes:
+        if outcome.id not in add_on.not_with:
+            yield replace(add_on, not_with=(*add_on.not_with, outcome.id)), f"no longer joins “{outcome.id}”"
 
 
 def _each_with_others(items: tuple[_T, ...]) -> Iterator[tuple[_T, tuple[_T, ...]]]:

@@ -174,6 +174,16 @@ def test_advice_is_left_out_or_joins_where_it_must_not() -> None:
     assert (advice,) in made
 
 
+def test_advice_no_longer_joins_one_of_the_outcomes_that_it_joins() -> None:
+    advice = replace(add_on("advice", "q is yes"), not_with=("low",))
+    asked = question("q", Kind.YES_NO, otherwise("low"))
+    ends = [outcome("low"), outcome("middle"), outcome("high")]
+    made = [each.tree.add_ons for each in mutate(tree([asked], ends, add_ons=(advice,)))]
+    assert (replace(advice, not_with=("low", "middle")),) in made
+    assert (replace(advice, not_with=("low", "high")),) in made
+    assert not any(each.not_with.count("low") > 1 for add_ons in made for each in add_ons)
+
+
 def test_an_edit_says_where_it_is_and_what_it_is() -> None:
     asked = question("days", Kind.WHOLE_DAYS, when("days at most 3 days", "low"), otherwise("high"))
     told = {each.description for each in mutate(tree([asked], ENDS))}
@@ -244,6 +254,38 @@ def test_rules_that_contradict_each_other_are_a_change_although_the_first_of_the
     report = mutation_run(small, [])
     assert report.equivalent == 0
     assert mutation_run(small, [each.case for each in propose_cases(small, [])]).score_of_cases_alone == 1.0
+
+
+def cautioned() -> Tree:
+    """Two outcomes, and a caution that can join both of them; a third that it can never join."""
+    asked = [
+        question("pills", Kind.YES_NO, when("pills is not-known", "ask"), otherwise("days")),
+        question("days", Kind.WHOLE_DAYS, when("days at most 2 days", "low"), otherwise("high")),
+    ]
+    ends = [outcome("low", 1), outcome("high", 2), outcome("ask", 3)]
+    return tree(asked, ends, add_ons=(add_on("caution", "pills is yes"),))
+
+
+CAUTIONED = [
+    Case("a", "low", {"pills": "yes", "days": "2"}, ("caution",)),
+    Case("b", "high", {"pills": "no", "days": "3"}, ()),
+    Case("c", "high", {"pills": "no", "days": "not-known"}, ()),
+    Case("d", "ask", {"pills": "not-known"}, ()),
+    Case("e", "low", {"pills": "no", "days": "2"}, ()),
+]
+
+
+def test_a_caution_that_is_hidden_from_one_outcome_is_noticed_only_where_a_case_brings_both() -> None:
+    hidden = "Added advice “caution”: no longer joins “high”"
+    assert [each.description for each in mutation_run(cautioned(), CAUTIONED).survivors] == [hidden]
+    both = Case("f", "high", {"pills": "yes", "days": "3"}, ("caution",))
+    assert mutation_run(cautioned(), [*CAUTIONED, both]).score_of_cases_alone == 1.0
+
+
+def test_a_caution_that_is_hidden_where_it_never_joins_changes_no_result() -> None:
+    report = mutation_run(cautioned(), CAUTIONED)
+    assert not any("“ask”" in each.description for each in report.survivors)
+    assert report.total == report.caught_by_cases + report.equivalent + 1
 
 
 def results(tree: Tree) -> list[object]:
