@@ -66,6 +66,27 @@ def test_a_changed_file_is_published_as_the_next_version(folder: Path) -> None:
     assert [version.number for version in the_tree().versions.all()] == [2, 1]
 
 
+def test_more_cases_reach_the_tree_without_a_new_version(folder: Path) -> None:
+    cases = folder / "trees" / f"{SLUG}.cases.yaml"
+    whole = cases.read_text(encoding="utf-8")
+    cases.write_text(
+        re.sub(r"\n  - id: nothing-missed-medicine-not-known\n(?:    .*\n)*", "\n", whole), encoding="utf-8"
+    )
+    load_trees(folder)
+    fewer, before = len(the_tree().cases), the_tree().versions.get()
+    cases.write_text(whole, encoding="utf-8")
+    assert outcomes(folder)[SLUG] is Outcome.UPDATED
+    assert len(the_tree().cases) == fewer + 1
+    assert not the_tree().has_unpublished_changes
+    after = the_tree().versions.get()
+    assert (after.number, after.hash, after.certificate, after.cases) == (
+        before.number,
+        before.hash,
+        before.certificate,
+        before.cases,
+    )
+
+
 def test_an_edit_is_kept_and_a_changed_file_reported(folder: Path) -> None:
     page = the_tree()
     page.summary, page.change_note = "Edited here.", "Said that it was edited here."
