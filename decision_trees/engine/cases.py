@@ -9,7 +9,7 @@ from .answers import answers_from_json
 from .conditions import name_of
 from .documents import read_yaml
 from .errors import InvalidCases, InvalidTree
-from .goals import Gap, Lack, Part, goals_of
+from .goals import Gap, Goal, Lack, Part, goals_of
 from .graph import reachable
 from .journey import Journey, Step
 from .model import AddOn, Answers, Context, Outcome, Tree
@@ -248,7 +248,7 @@ def coverage(tree: Tree, cases: Iterable[Case], context: Context | None = None) 
     return Coverage(tuple(goal.gap for goal in open_goals(tree, cases, context or Context()).sets))
 
 
-def open_goals(tree: Tree, cases: Iterable[Case], context: Context) -> Reaching:
+def open_goals(tree: Tree, cases: Iterable[Case], context: Context) -> Reaching[Goal]:
     """The goals that answers can meet and no passing case meets, in the order of the tree."""
     results = [run_case(tree, case, context) for case in cases]
     journeys = [result.journey for result in results if result.passed]

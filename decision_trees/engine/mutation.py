@@ -7,7 +7,7 @@ too few or too many. What the cases do not notice shows the editor which case is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -50,6 +50,7 @@ from .proof.combinations import EMPTY
 from .proof.effort import Effort, trying
 from .proof.exploration import End, Exploration
 from .proof.layout import Layout
+from .reaching import Reaching
 from .soundness import BLOCKING, Finding, shape_findings
 from .units import from_base, to_base
 from .validation import prove
@@ -140,6 +141,20 @@ def _run(tree: Tree, cases: Iterable[Case], context: Context, effort: Effort) ->
     return MutationReport(len(mutants), len(mutants) - len(unnoticed), by_proof, equivalent, tuple(survivors))
 
 
+def noticing(tree: Tree, mutants: Sequence[Mutant], context: Context) -> Reaching[int]:
+    """For each of the edits, by its place, all answers with which its result is another; for none if too tangled."""
+
+    def found(effort: Effort) -> Reaching[int]:
+        meaning = _Meaning.of(tree, mutants, context, effort)
+        sets = {place: meaning.changed_by(mutant) for place, mutant in enumerate(mutants)}
+        return Reaching({place: changed for place, changed in sets.items() if changed != EMPTY}, meaning.exploration)
+
+    try:
+        return trying(found)
+    except TooTangled:
+        return Reaching({}, None)
+
+
 def _defect(finding: Finding) -> tuple[str, str, int | None]:
     """What a finding is about, by which it is known again in a mutant."""
     return finding.code, finding.node, finding.rule
@@ -176,6 +191,21 @@ class _Meaning:
         exploration = Exploration(layout, space)
         joined = {add_on.id: exploration.joined(add_on) for add_on in tree.add_ons}
         return cls(space, exploration, _outcomes(exploration), joined)
+
+    def changed_by(self, mutant: Mutant) -> int:
+        """The combinations of answers with another outcome, or with other added advice."""
+        sets, exploration = self.space.sets, self.exploration
+        changed = []
+        if mutant.part is not Part.ADD_ON:
+            exploration = Exploration(Layout(mutant.tree), self.space)
+            same = sets.leaf(None)
+            both = sets.pairs(self.outcomes, _outcomes(exploration), lambda x, y: same if x == y else None)
+            changed.append(sets.relabel(both, lambda pair: pair is not None))
+        left = dict(self.joined)
+        for add_on in mutant.tree.add_ons:
+            known, joined = left.pop(add_on.id, EMPTY), exploration.joined(add_on)
+            changed += [sets.minus(known, joined), sets.minus(joined, known)]
+        return sets.union([*changed, *left.values()])
 
     def is_kept_by(self, mutant: Mutant) -> bool:
         """Whether every combination of answers has the same outcome and the same added advice."""

@@ -1,14 +1,17 @@
 """Answers that reach goals: whether there are any, and which ones reach several at once.
 
+What is to be reached is mostly a goal of the cases; `mutation` asks in the same way for answers that notice an edit.
+
 The tree is explored once, for all combinations of answers, with every goal put in as advice: the combinations with
 which that advice joins an outcome are those that meet the goal. So the sets are the prover's own, and exact.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
 
 from .conditions import Condition
 from .errors import TooTangled
@@ -21,15 +24,17 @@ from .proof.exploration import End, Exploration
 from .proof.layout import Layout
 from .soundness import BLOCKING, shape_findings
 
+_Aim = TypeVar("_Aim", bound=Hashable)
+
 
 @dataclass(frozen=True, slots=True)
-class Reaching:
+class Reaching(Generic[_Aim]):
     """The goals that some answers meet, each with the set of all combinations that do."""
 
-    sets: Mapping[Goal, int]
+    sets: Mapping[_Aim, int]
     exploration: Exploration | None
 
-    def answers_for(self, first: Goal, others: Iterable[Goal]) -> dict[str, Answer]:
+    def answers_for(self, first: _Aim, others: Iterable[_Aim]) -> dict[str, Answer]:
         """Answers, only those asked for on the way, that meet the first goal, and of the others as many as join it."""
         exploration = self.exploration
         if exploration is None or first not in self.sets:
@@ -43,7 +48,7 @@ class Reaching:
         return dict(exploration.path(exploration.sets.pick(together)))
 
 
-def reaching(tree: Tree, goals: Sequence[Goal], context: Context) -> Reaching:
+def reaching(tree: Tree, goals: Sequence[Goal], context: Context) -> Reaching[Goal]:
     """Which of the goals can be met. None can of a tree that cannot be walked, or is too tangled to be proved."""
     if not goals or any(finding.code in BLOCKING for finding in shape_findings(tree, context)):
         return Reaching({}, None)
@@ -53,7 +58,7 @@ def reaching(tree: Tree, goals: Sequence[Goal], context: Context) -> Reaching:
         return Reaching({}, None)
 
 
-def _reaching(tree: Tree, goals: Sequence[Goal], context: Context, effort: Effort) -> Reaching:
+def _reaching(tree: Tree, goals: Sequence[Goal], context: Context, effort: Effort) -> Reaching[Goal]:
     probes = {goal: _probe(number, goal.search) for number, goal in enumerate(goals) if goal.search is not None}
     # The space has to tell apart what the probes tell apart, so they are put into the tree that it is made for.
     probed = replace(tree, add_ons=(*tree.add_ons, *probes.values()))

@@ -11,13 +11,14 @@ from decision_trees.engine.cases import Case, coverage, run_case
 from decision_trees.engine.goals import goals_of
 from decision_trees.engine.journey import Journey
 from decision_trees.engine.model import Context, Kind, Tree
+from decision_trees.engine.mutation import mutation_run
 from decision_trees.engine.proof import effort
-from decision_trees.engine.proposals import CONFIRM, propose_cases
+from decision_trees.engine.proposals import CONFIRM, propose_cases, propose_noticing
 from decision_trees.engine.reaching import reaching
 from decision_trees.engine.validation import find_problems
 from decision_trees.engine.walk import walk
 
-from .trees import all_answers, dose_tree, mg, options, otherwise, outcome, question, random_trees, tree, when
+from .trees import add_on, all_answers, dose_tree, mg, options, otherwise, outcome, question, random_trees, tree, when
 
 
 def every_journey(tree: Tree) -> Iterator[Journey]:
@@ -139,3 +140,54 @@ def test_proposals_for_a_tree_with_many_answers_come_without_a_list_of_them_all(
     ]
     proposals = propose_cases(tree(asked, [outcome("end")]), [])
     assert len(proposals) == 3
+
+
+# --- Cases that notice small wrong edits ------------------------------------------------------------------------------
+
+
+def cautioned() -> Tree:
+    """Two kinds of advice, each of which can join each of two outcomes."""
+    asked = [
+        question("pills", Kind.YES_NO, otherwise("ill")),
+        question("ill", Kind.YES_NO, otherwise("days")),
+        question("days", Kind.WHOLE_DAYS, when("days at most 2 days", "low"), otherwise("high")),
+    ]
+    advice = (add_on("caution", "pills is yes"), add_on("doctor", "ill is yes"))
+    return tree(asked, [outcome("low", 1), outcome("high", 2)], add_ons=advice)
+
+
+def test_one_case_is_proposed_for_all_the_advice_that_could_be_hidden_from_an_outcome() -> None:
+    cases = [each.case for each in propose_cases(cautioned(), [])]
+    cases = [case for case in cases if case.outcome != "high" or not case.add_ons]
+    cases.append(Case("high-and-well", "high", {"pills": "not-known", "ill": "not-known", "days": "not-known"}, ()))
+    survivors = mutation_run(cautioned(), cases).survivors
+    hidden = {
+        "Added advice “caution”: no longer joins “high”",
+        "Added advice “doctor”: no longer joins “high”",
+    }
+    assert hidden <= {mutant.description for mutant in survivors}
+    proposals = propose_noticing(cautioned(), survivors, cases, Context())
+    assert ("caution", "doctor") in [each.case.add_ons for each in proposals if each.case.outcome == "high"]
+    assert mutation_run(cautioned(), [*cases, *(each.case for each in proposals)]).score_of_cases_alone == 1.0
+
+
+def test_a_case_that_notices_edits_says_which() -> None:
+    cases = [each.case for each in propose_cases(cautioned(), [])]
+    survivors = mutation_run(cautioned(), cases).survivors
+    told = [each.reason for each in propose_noticing(cautioned(), survivors, cases, Context())]
+    assert told
+    assert told[0].startswith(f"{survivors[0].description}.")
+    assert all(reason.endswith(CONFIRM) for reason in told)
+    assert len(propose_noticing(cautioned(), survivors, cases, Context(), most=1)) == 1
+
+
+@settings(max_examples=40)
+@given(random_trees())
+def test_with_the_cases_that_are_proposed_no_edit_goes_unnoticed_on_any_tree(random: Tree) -> None:
+    assume(not {"gap", "overlap"} & {each.code for each in find_problems(random)})
+    cases = [each.case for each in propose_cases(random, [])]
+    survivors = mutation_run(random, cases).survivors
+    proposals = propose_noticing(random, survivors, cases, Context())
+    assert len(proposals) <= len(survivors)
+    assert len({each.case.id for each in proposals} | {case.id for case in cases}) == len(proposals) + len(cases)
+    assert mutation_run(random, [*cases, *(each.case for each in proposals)]).survivors == ()
