@@ -5,20 +5,20 @@ The same checks as everywhere (`checking`), as plain values that the editor's sc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from .checking import TreeCheck, check_page, context_of_today, latest_version
+from .checking import Origin, TreeCheck, check_page, context_of_today, latest_version
 from .engine.cases import Case
 from .engine.documents import draft_from_document, tree_from_document
 from .engine.errors import CannotCompare
 from .engine.meaning import MeaningDiff, compare
 from .engine.model import Tree
-from .engine.mutation import mutation_run
-from .engine.proposals import propose_cases
+from .engine.mutation import Mutant, mutation_run
+from .engine.proposals import Proposal, propose_cases, propose_noticing
 from .engine.rereading import texts_to_read_again
 from .engine.rewording import asked_otherwise
 from .engine.wording import WHAT_WORDS, describe_changes
@@ -100,15 +100,32 @@ def small_wrong_edits(page: TreePage) -> dict[str, Any]:
         "score": round(report.score, 3),
         "total": report.total,
         "survivors": [
-            {"node": mutant.node, "rule": mutant.rule, "description": mutant.description} for mutant in report.survivors
+            {
+                "kind": mutant.part.value,
+                "node": mutant.node,
+                "rule": mutant.rule,
+                "description": mutant.description,
+            }
+            for mutant in report.survivors
         ],
+        "proposals": _proposed(_noticing(check, report.survivors)),
     }
+
+
+def _noticing(check: TreeCheck, survivors: Sequence[Mutant]) -> tuple[Proposal, ...]:
+    """Cases that would notice the edits; none while others are missing, which come first and notice much as well."""
+    if any(problem.origin is Origin.COVERAGE for problem in check.problems):
+        return ()
+    return propose_noticing(check.tree, survivors, check.cases, context_of_today(), _MOST_PROPOSED)
 
 
 def _proposals(check: TreeCheck) -> list[dict[str, Any]]:
     if not check.combinations:
         return []
-    found = propose_cases(check.tree, check.cases, context_of_today(), _MOST_PROPOSED)
+    return _proposed(propose_cases(check.tree, check.cases, context_of_today(), _MOST_PROPOSED))
+
+
+def _proposed(proposals: Iterable[Proposal]) -> list[dict[str, Any]]:
     return [
         {
             "reason": proposal.reason,
@@ -116,7 +133,7 @@ def _proposals(check: TreeCheck) -> list[dict[str, Any]]:
             "case": _case_as_written(proposal.case),
             "fills": list(dict.fromkeys(gap.message for gap in proposal.gaps)),
         }
-        for proposal in found
+        for proposal in proposals
     ]
 
 

@@ -7,7 +7,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from decision_trees.engine.documents import tree_from_document
 from decision_trees.models import TreeIndexPage, TreePage
-from tests.factories.trees import draft_tree, lantern_cases
+from tests.factories.trees import draft_tree, lantern_cases, lantern_document
 from tests.support.browser import accessibility_findings
 from tests.support.tree_editor import TreeEditor, wait_until_saved
 
@@ -498,6 +498,41 @@ def test_small_wrong_edits_are_tried_and_those_that_no_case_catches_lead_to_thei
     expect(cases).to_contain_text("No case would catch these", timeout=PATIENCE_MS)
     cases.locator(".tree-editor__wrong-edits a").filter(has_text="For how many nights").first.click()
     expect(editor.region.locator("#node-question-nights .w-panel__content")).to_be_visible()
+
+
+def test_a_case_that_would_catch_a_small_wrong_edit_is_proposed_and_added(editor: TreeEditor) -> None:
+    # The advice joins two outcomes, and the cases bring it with one of them: it could be hidden from the other.
+    document = lantern_document()
+    document["add_ons"][0]["when"] = "dusk is not-known"
+    draft_tree(document)
+    edit(editor, "lantern")
+    cases = editor.section("Cases")
+    cases.get_by_role("button", name="Try small wrong edits").click()
+    tried = cases.locator(".tree-editor__wrong-edits")
+    expect(tried).to_contain_text("no longer joins “light”", timeout=PATIENCE_MS)
+    expect(tried).to_contain_text("The tree can be published without them.")
+    proposal = tried.locator(".tree-editor__proposals li")
+    expect(proposal).to_have_count(1)
+    expect(proposal).to_contain_text("Carry matches")
+    proposal.get_by_role("button", name="Add this case").click()
+    expect(proposal).to_have_count(0)
+    expect(editor.region.locator("#node-case-light .w-panel__content")).to_be_visible()
+    editor.checked()
+    tried.get_by_role("button", name="Try small wrong edits").click()
+    expect(tried).to_contain_text("None that changes a result could be published", timeout=PATIENCE_MS)
+
+
+def test_a_small_wrong_edit_of_a_red_flag_leads_to_the_red_flag(editor: TreeEditor) -> None:
+    document = lantern_document()
+    document["red_flags"] = [{"id": "storm", "when": "nights above 20 days", "outcome": "leave"}]
+    draft_tree(document)
+    edit(editor, "lantern")
+    section = editor.section("Cases")
+    section.get_by_role("button", name="Try small wrong edits").click()
+    link = section.locator(".tree-editor__wrong-edits a").filter(has_text="storm").first
+    expect(link).to_be_visible(timeout=PATIENCE_MS)
+    link.click()
+    expect(editor.region.locator("#node-red-flag-storm .w-panel__content")).to_be_visible()
 
 
 def test_when_the_check_does_not_answer_the_editor_says_so_and_goes_on(editor: TreeEditor) -> None:

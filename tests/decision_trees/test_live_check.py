@@ -226,7 +226,21 @@ def test_small_wrong_edits_that_no_case_would_catch_are_listed(editor: Client) -
     all_cases = ask(editor, page, page.document, page.cases, view="mutations").json()
     one_case = ask(editor, page, page.document, page.cases[:1], view="mutations").json()
     assert one_case["score"] < all_cases["score"] <= 1
-    assert {"node", "rule", "description"} <= set(one_case["survivors"][0])
+    assert {"kind", "node", "rule", "description"} <= set(one_case["survivors"][0])
+    assert one_case["proposals"] == [], "the cases that are missing come first"
+
+
+def test_cases_are_proposed_that_would_catch_the_small_wrong_edits(editor: Client) -> None:
+    document = lantern_document()
+    document["add_ons"][0]["when"] = "dusk is not-known"
+    page = published_tree(document)  # It may be published without such a case.
+    answer = ask(editor, page, page.document, page.cases, view="mutations").json()
+    assert [(each["kind"], each["node"]) for each in answer["survivors"]] == [("add-on", "carry-matches")]
+    assert "no longer joins “light”" in answer["survivors"][0]["description"]
+    (proposal,) = answer["proposals"]
+    assert (proposal["case"]["outcome"], proposal["case"]["add_ons"]) == ("light", ["carry-matches"])
+    caught = ask(editor, page, page.document, [*page.cases, proposal["case"]], view="mutations").json()
+    assert (caught["survivors"], caught["proposals"]) == ([], [])
 
 
 def test_while_a_case_fails_no_edit_seems_to_be_caught(editor: Client) -> None:

@@ -308,48 +308,61 @@ function numberInput(editor, id, answer, write) {
 // --- What the cases leave out --------------------------------------------------------------------------------------
 
 function missingCases(editor) {
-  const { store, vocabulary } = editor;
   const proposals = () => editor.check.answer?.proposals ?? [];
   const box = h("div", { class: "tree-editor__missing" });
   const shape = () => proposals().map((proposal) => [proposal, whatItIs(editor, proposal.case)]);
   editor.view.swap(box, shape, () => {
     if (proposals().length === 0) return [];
-    const addAll = (label, chosen) => {
-      const added = [];
-      store.change(label, () => {
-        for (const { case: proposed } of chosen) {
-          const { id, ...values } = proposed;
-          const made = { ...newCase(id, values), _auto: false };
-          if (store.cases.some((each) => each.id === id))
-            made.id = idFor(store.state, vocabulary, "case", id.replaceAll("-", " "));
-          store.cases.push(made);
-          added.push(made);
-        }
-      });
-      editor.settle();
-      editor.show(added[0]._key);
-    };
-    const lines = (said) => said.map(([label, words]) => h("div", {}, h("dt", {}, label), h("dd", {}, words)));
-    const items = proposals().map((proposal) => {
-      const add = button("Add this case", () => addAll("add proposed case", [proposal]), {
-        icon: "plus",
-        name: `Add this case: ${proposal.reason}`,
-      });
-      const told = h("dl", {}, lines(whatItIs(editor, proposal.case)));
-      return h("li", { "data-fills": JSON.stringify(proposal.fills) }, h("div", {}, proposal.reason, told), add);
-    });
-    const every = button(`Add all ${items.length}`, () => addAll("add proposed cases", proposals()), {
-      icon: "plus",
-      name: `Add all ${items.length} missing cases`,
-    });
     return [
       h("h3", { class: "tree-editor__heading" }, "Missing cases"),
       h("p", { class: "help" }, "Each is proposed with answers. Write its story, and say why it is right."),
-      items.length > 1 ? every : null,
-      h("ul", { class: "tree-editor__proposals" }, items),
+      ...proposalList(editor, proposals(), "missing cases"),
     ];
   });
   return box;
+}
+
+/**
+ * Proposed cases, each with a button that adds it, and one that adds them all.
+ *
+ * @param {Editor} editor
+ * @param {Array<{reason: string, case: object, fills: string[]}>} proposals
+ * @param {string} called what they are, for the button that adds all
+ * @param {(left: object[]) => void} [onAdded] told of those that were not added
+ */
+function proposalList(editor, proposals, called, onAdded) {
+  const { store, vocabulary } = editor;
+  const addAll = (label, chosen) => {
+    const added = [];
+    store.change(label, () => {
+      for (const { case: proposed } of chosen) {
+        const { id, ...values } = proposed;
+        const made = { ...newCase(id, values), _auto: false };
+        if (store.cases.some((each) => each.id === id))
+          made.id = idFor(store.state, vocabulary, "case", id.replaceAll("-", " "));
+        store.cases.push(made);
+        added.push(made);
+      }
+    });
+    editor.settle();
+    editor.show(added[0]._key);
+    onAdded?.(proposals.filter((each) => !chosen.includes(each)));
+  };
+  const lines = (said) => said.map(([label, words]) => h("div", {}, h("dt", {}, label), h("dd", {}, words)));
+  const items = proposals.map((proposal) => {
+    const add = button("Add this case", () => addAll("add proposed case", [proposal]), {
+      icon: "plus",
+      name: `Add this case: ${proposal.reason}`,
+    });
+    const told = h("dl", {}, lines(whatItIs(editor, proposal.case)));
+    const fills = proposal.fills.length > 0 ? JSON.stringify(proposal.fills) : null;
+    return h("li", { "data-fills": fills }, h("div", {}, proposal.reason, told), add);
+  });
+  const every = button(`Add all ${items.length}`, () => addAll("add proposed cases", proposals), {
+    icon: "plus",
+    name: `Add all ${items.length} ${called}`,
+  });
+  return [items.length > 1 ? every : null, h("ul", { class: "tree-editor__proposals" }, items)];
 }
 
 /** The answers of a proposed case and what comes out, each with its label. */
@@ -394,7 +407,7 @@ function wrongEdits(editor) {
   );
 }
 
-function mutationReport(editor, { score, total, survivors, message }) {
+function mutationReport(editor, { score, total, survivors, proposals, message }) {
   if (message) return [h("p", {}, message)];
   if (total === 0) return [h("p", {}, "There was nothing to try: no small edit of this tree would be sound.")];
   const tried = `${counted(total, "small wrong edit")} tried.`;
@@ -403,17 +416,30 @@ function mutationReport(editor, { score, total, survivors, message }) {
     return [note("success", h("p", {}, words))];
   }
   const percent = Math.floor(score * 100);
-  const items = survivors.map(({ node, rule, description }) => {
-    const kind = questionOf(editor.store.tree, node)
-      ? "question"
-      : outcomeOf(editor.store.tree, node)
-        ? "outcome"
-        : "add-on";
+  const items = survivors.map(({ kind, node, rule, description }) => {
     const place = rule === null ? "" : `/next/${rule}`;
     return h("li", {}, editor.linkTo({ kind, node, anchor: anchorOf(kind, node) + place, words: description }));
   });
   return [
     h("p", {}, `${tried} Of those that the cases have to stop, they stop ${percent} %. No case would catch these:`),
     h("ul", { class: "tree-editor__list" }, items),
+    noticingCases(editor, proposals),
   ];
+}
+
+/** Cases that would notice what the others let through. The tree can be published without them. */
+function noticingCases(editor, proposals) {
+  const box = h("div", {});
+  const draw = (left) => {
+    if (left.length === 0) return box.replaceChildren();
+    const help = "The tree can be published without them. Write the story of each that you add, and say why it is right.";
+    const parts = [
+      h("h4", { class: "tree-editor__heading" }, "Cases that would catch them"),
+      h("p", { class: "help" }, help),
+      ...proposalList(editor, left, "cases that would catch them", draw),
+    ];
+    return box.replaceChildren(...parts.filter(Boolean));
+  };
+  draw(proposals);
+  return box;
 }

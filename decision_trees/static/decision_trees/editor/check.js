@@ -132,7 +132,7 @@ export class Check {
   /**
    * Try small wrong edits, and see which of them the cases would not catch. Raises where the server does not answer.
    *
-   * @returns {Promise<{score: number, total: number, survivors: object[]}>}
+   * @returns {Promise<{score: number, total: number, survivors: object[], proposals: object[]}>}
    */
   mutations() {
     return this.#ask(this.#vocabulary.mutationsUrl);
