@@ -306,6 +306,16 @@ def test_an_old_version_in_an_address_gives_its_result_and_says_what_it_comes_to
     assert "Result of version" not in new.text
 
 
+def test_no_heading_stands_over_nothing(client: Client) -> None:
+    document = lantern_document()
+    outcome_of(document, "leave").update({"actions": [], "gaps": [], "signposts": ["Ask the keeper of the harbour."]})
+    published_tree(document)
+    page = result(client, "lantern", "dusk=no").reaches("leave").text
+    assert 'id="what-to-do"' not in page
+    assert "Ask the keeper of the harbour." in page
+    assert not re.search(r"<ul[^>]*>\s*</ul>", page)
+
+
 @pytest.mark.parametrize("v", ["", "0", "99", "-1", "x", "9" * 30, "²", "1.0", "%00"])
 def test_a_version_that_makes_no_sense_gives_the_current_one(client: Client, v: str) -> None:
     published_tree()
