@@ -21,7 +21,7 @@ from guidance.generation import remembered
 
 from .engine.cases import Case, CaseResult, cases_from_document, coverage, run_case
 from .engine.conditions import label_of
-from .engine.documents import DocumentProblem, Draft, draft_from_document, tree_from_document, tree_hash
+from .engine.documents import DocumentProblem, Draft, draft_from_document, tree_hash
 from .engine.errors import InvalidCases
 from .engine.model import Context, Tree
 from .engine.rewording import exchanged
@@ -307,7 +307,8 @@ def _exchanged_words(page: TreePage, tree: Tree) -> Iterator[TreeProblem]:
     latest = latest_version(page)
     if latest is None:
         return
-    before = tree_from_document(latest.document)
+    # What cannot be read of it is told elsewhere.
+    before = draft_from_document(latest.document).tree
     for question in tree.questions:
         for found in exchanged(old, question) if (old := before.question(question.id)) else ():
             message = (

@@ -121,6 +121,18 @@ def test_a_case_that_would_fail_is_called_by_its_story_and_leads_to_it(editor: T
     expect(editor.line(case, "Story")).to_be_focused()
 
 
+def test_a_question_in_other_words_names_the_cases_to_read_again(editor: TreeEditor) -> None:
+    editor.edit(published_tree().pk).section("Questions")
+    editor.line(editor.node(NIGHTS), "Question").fill("For how many nights is it to burn?")
+    changes = editor.section("What changes")
+    expect(changes).to_contain_text("Changes no result")
+    expect(changes).to_contain_text(re.compile(r"For how many nights is it to burn\? – \d+ cases to read again"))
+    changes.get_by_text("Which cases").click()
+    assert accessibility_findings(editor.page, within="#tree-editor") == []
+    changes.get_by_role("link", name="four: A keeper stands at the door. – read again").click()
+    expect(editor.line(editor.node("four: A keeper stands at the door."), "Story")).to_be_focused()
+
+
 def test_a_finding_that_a_case_is_missing_leads_to_the_case_that_is_proposed(editor: TreeEditor) -> None:
     editor.edit(draft_tree(cases=[]).pk)
     found = editor.findings.filter(has_text="No passing case reaches the outcome “Light it”")

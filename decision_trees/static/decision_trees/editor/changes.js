@@ -128,8 +128,8 @@ function askedOtherwise(editor, questions) {
   const items = questions.map(({ node, cases }) => {
     const called = cases.length > 0 ? `${counted(cases.length, "case")} to read again` : "no case answers it";
     const links = cases.map((id) => h("li", {}, editor.linkTo({ kind: "case", node: id, words: "read again" })));
-    const more = cases.length > 0 ? h("details", {}, h("summary", {}, called), h("ul", {}, links)) : null;
-    return h("li", {}, editor.linkTo({ kind: "question", node, words: more ? "asks otherwise" : called }), more);
+    const more = cases.length > 0 ? h("details", {}, h("summary", {}, "Which cases"), h("ul", {}, links)) : null;
+    return h("li", {}, editor.linkTo({ kind: "question", node, words: called }), more);
   });
   return note(
     "info",
