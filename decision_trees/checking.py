@@ -27,6 +27,7 @@ from .engine.model import Context, Tree
 from .engine.rewording import exchanged
 from .engine.soundness import Finding
 from .engine.validation import prove
+from .mentions import cases_needed
 from .models import TreePage, TreeVersion
 from .readers import cases_of_page, document_of_page
 from .services import citations_by_node, figures_on
@@ -40,6 +41,7 @@ class Origin(Enum):
     CASE = "case"
     COVERAGE = "coverage"
     CITATION = "citation"
+    MENTION = "mention"
     PAGE = "page"
 
 
@@ -65,7 +67,7 @@ class TreeProblem:
         """Where the editor's form leads to: of the page, the field; of a case that is missing, the cases; of a node,
         the rule or field as a path into its document. `node-question-dusk/next/1` is the second rule of a question.
         """
-        if self.origin is Origin.COVERAGE:
+        if self.origin in (Origin.COVERAGE, Origin.MENTION):
             return "node-case"
         if self.kind == "page":
             return f"node-page-{self.field}" if self.field else "node-page"
@@ -129,7 +131,8 @@ def _check(page: TreePage, document: Mapping[str, Any], written: list[dict[str, 
     if proof.combinations:
         results = {case.id: run_case(tree, case, context) for case in cases}
         found += [*_failing(results.values()), *_left_out(tree, cases, context)]
-    found += [*_citations(tree, cases), *_address(page), *_exchanged_words(page, tree), *_change_note(page, draft)]
+    found += [*_citations(tree, cases), *_needed(page, written), *_address(page), *_exchanged_words(page, tree)]
+    found += _change_note(page, draft)
     return TreeCheck(tree, tuple(found), proof.combinations, cases, results)
 
 
@@ -289,6 +292,18 @@ def _citations(tree: Tree, cases: Iterable[Case]) -> Iterator[TreeProblem]:
         if not resolved[reference].is_resolved:
             message = f"The citation “{reference}” does not resolve. Choose the passage again."
             yield TreeProblem(Origin.CITATION, kind, node, "unresolved-citation", message)
+
+
+def _needed(page: TreePage, written: Iterable[Mapping[str, Any]]) -> Iterator[TreeProblem]:
+    """A step that practises a case would lead nowhere once the case is gone or has another id."""
+    kept = {str(each.get("id")) for each in written}
+    for mention in cases_needed(page):
+        if mention.case not in kept:
+            message = (
+                f"{mention} needs the case “{mention.case}”, and no case has that id. Keep the case under its id, or "
+                "let the step use another case first."
+            )
+            yield TreeProblem(Origin.MENTION, "case", mention.case, "case-needed", message)
 
 
 def _address(page: TreePage) -> Iterator[TreeProblem]:

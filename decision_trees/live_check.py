@@ -25,7 +25,7 @@ from .engine.wording import WHAT_WORDS, describe_changes
 from .mentions import mentions_of
 from .models import TreePage
 from .presenters import map_view
-from .readers import document_of_page
+from .readers import cases_of_page, document_of_page
 
 #: Page fields that the editor sends along, unsaved as they stand in the form.
 _PAGE_FIELDS = ("title", "slug", "situation", "summary", "audience", "at_hand", "words", "gaps", "change_note")
@@ -175,9 +175,7 @@ def _changes(page: TreePage, check: TreeCheck) -> dict[str, Any] | None:
             {"node": id, "cases": [case.id for case in check.cases if id in case.answers]}
             for id in asked_otherwise(before, check.tree)
         ],
-        "mentions": [
-            {"kind": mention.kind, "title": mention.title, "url": mention.url} for mention in mentions_of(page)
-        ],
+        "mentions": list(_mentions(page)),
     }
     try:
         diff = compare(before, check.tree, context_of_today())
@@ -189,6 +187,19 @@ def _changes(page: TreePage, check: TreeCheck) -> dict[str, Any] | None:
         "advice_changed": diff.advice_changed,
         "groups": list(_groups(diff, before, check.tree)),
     }
+
+
+def _mentions(page: TreePage) -> Iterable[dict[str, Any]]:
+    """Who mentions the tree, and the case that each of them needs."""
+    kept = {str(case.get("id")) for case in cases_of_page(page)}
+    for mention in mentions_of(page):
+        yield {
+            "kind": mention.kind,
+            "title": mention.title,
+            "url": mention.url,
+            "case": mention.case,
+            "case_is_gone": bool(mention.case) and mention.case not in kept,
+        }
 
 
 def _groups(diff: MeaningDiff, before: Tree, after: Tree) -> Iterable[dict[str, Any]]:

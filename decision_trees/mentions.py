@@ -16,11 +16,18 @@ from .readers import document_of_page
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One place that sends people to a tree. `kind` is in words: "Guidance page"."""
+    """One place that sends people to a tree. `kind` is in words: "Guidance page".
+
+    `case` is the id of a case of the tree without which the place cannot do, where there is one.
+    """
 
     kind: str
     title: str
     url: str
+    case: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.kind} “{self.title}”"
 
 
 Provider = Callable[[TreePage], Iterable[Mention]]
@@ -40,6 +47,12 @@ def mentions_of(page: TreePage) -> tuple[Mention, ...]:
     for provider in _providers.values():
         found.extend(provider(page))
     return tuple(found)
+
+
+def cases_needed(page: TreePage) -> tuple[Mention, ...]:
+    """Every published place that cannot do without a case of this tree."""
+    found = (mention for provider in _providers.values() for mention in provider(page)) if page.pk else ()
+    return tuple(mention for mention in found if mention.case)
 
 
 def _in_guidance(page: TreePage) -> Iterable[Mention]:

@@ -15,4 +15,4 @@ def steps_that_practise(page: TreePage) -> Iterable[Mention]:
     for path in published_outlines().values():
         for step in path.steps:
             if step.kind is StepKind.PRACTISE and step.page_id == page.pk:
-                yield Mention("Learning step", f"{path.title}: {step.title}", step.url)
+                yield Mention("Learning step", f"{path.title}: {step.title}", step.url, case=step.case_id)

@@ -24,6 +24,7 @@ from decision_trees.engine.model import (
     UrgencyFrom,
 )
 from decision_trees.engine.units import UNITS, plain
+from decision_trees.mentions import cases_needed
 from decision_trees.models import LocalSetting, TreePage
 from guidance.models import Figure, GuidancePage, Tension
 
@@ -89,6 +90,7 @@ def vocabulary_of(page: TreePage) -> dict[str, Any]:
         "reservedForQuestions": sorted(RESERVED_WORDS | GRAMMAR_WORDS),
         "reservedForOptions": sorted(GRAMMAR_WORDS | {NOT_KNOWN}),
         "published": _published(page),
+        "casesNeeded": [(mention.case, str(mention)) for mention in cases_needed(page)],
         "figures": _figures(),
         "settings": _settings(page),
         "tensions": [(tension.key, str(tension)) for tension in Tension.objects.only("key", "title")],

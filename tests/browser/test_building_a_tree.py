@@ -398,6 +398,24 @@ def test_what_others_point_at_is_deleted_only_after_a_warning_that_names_them(ed
     assert len(editor.stored()["questions"][1]["options"]) == 2
 
 
+def test_a_case_that_a_learning_step_practises_is_deleted_only_after_a_warning_that_names_the_step(
+    editor: TreeEditor,
+) -> None:
+    edit(editor, "illicit-opiates-on-top")
+    step = "When treatment is not working: Practise heroin on top with fears about methadone"
+    changes = editor.section("What changes")
+    expect(changes).to_contain_text(f"{step} – with the case “forty-ml-and-fears”")
+
+    editor.section("Cases")
+    panel = editor.region.locator("#node-case-forty-ml-and-fears")
+    panel.get_by_role("button", name="Delete: case").click()
+    dialog = editor.page.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"Learning step “{step}” needs it.")
+    dialog.get_by_role("button", name="Delete all the same").click()
+    editor.expect_finding(step, "forty-ml-and-fears")
+    expect(editor.section("What changes")).to_contain_text("“forty-ml-and-fears”, which is no longer here")
+
+
 def test_an_id_that_a_published_version_holds_is_kept_and_a_new_one_can_be_changed(editor: TreeEditor) -> None:
     edit(editor, "missed-opioid-doses")
     editor.section("Questions")

@@ -329,7 +329,16 @@ def test_an_unchanged_draft_changes_nothing(editor: Client) -> None:
 def test_the_steps_that_practise_a_tree_are_named(editor: Client) -> None:
     practised = TreePage.objects.get(slug="illicit-opiates-on-top")
     mentions = checked(editor, practised)["changes"]["mentions"]
-    assert any(mention["kind"] == "Learning step" for mention in mentions)
+    steps = [mention for mention in mentions if mention["kind"] == "Learning step"]
+    assert [step["case"] for step in steps] == ["forty-ml-and-fears"]
+
+
+def test_a_case_that_a_step_practises_is_missed_at_the_cases(editor: Client) -> None:
+    practised = TreePage.objects.get(slug="illicit-opiates-on-top")
+    kept = [case for case in practised.cases if case["id"] != "forty-ml-and-fears"]
+    (finding,) = checked(editor, practised, cases=kept)["findings"]
+    assert (finding["kind"], finding["from"], finding["code"]) == ("case", "mention", "case-needed")
+    assert checked(editor, practised)["sound"]
 
 
 # --- Who may ask, and nonsense ------------------------------------------------------------------------------------

@@ -146,8 +146,15 @@ function askedOtherwise(editor, questions) {
 function mentions(pages) {
   const title = h("h3", { class: "tree-editor__heading" }, "Pages and steps that mention this tree");
   if (pages.length === 0) return h("section", {}, title, h("p", {}, "None."));
-  const items = pages.map(({ kind, title: words, url }) =>
-    h("li", {}, `${kind}: `, h("a", { href: url, target: "_blank", rel: "noreferrer" }, words)),
+  const items = pages.map(({ kind, title: words, url, case: id, case_is_gone: isGone }) =>
+    h(
+      "li",
+      {},
+      `${kind}: `,
+      h("a", { href: url, target: "_blank", rel: "noreferrer" }, words),
+      id ? ` – with the case “${id}”` : null,
+      isGone ? h("strong", {}, ", which is no longer here") : null,
+    ),
   );
   return h("section", {}, title, h("ul", { class: "tree-editor__list" }, items));
 }

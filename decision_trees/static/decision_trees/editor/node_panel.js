@@ -113,7 +113,7 @@ function nodePanel(editor, { kind, key, form, aside }) {
     remove: (original) =>
       confirmDeletion(editor, {
         what: `the ${NOUNS[kind]} “${title()}”`,
-        references: referencesTo(store.state, kind, original.id),
+        references: [...referencesTo(store.state, kind, original.id), ...needing(editor, kind, original.id)],
         run: () => takeOutPiece(editor, { label: `delete ${NOUNS[kind]}`, list, key, from: toggle }),
       }),
   });
@@ -232,6 +232,12 @@ function placesList(editor, key, { label, places, none }) {
     });
     return [h("div", { class: "w-field__label" }, label), h("ul", { class: "tree-editor__list" }, links)];
   });
+}
+
+/** What outside the tree cannot do without a case, in words. */
+function needing({ vocabulary }, kind, id) {
+  const needed = kind === "case" ? vocabulary.casesNeeded.filter(([each]) => each === id) : [];
+  return needed.map(([, words]) => `${words} needs it. Without it the tree is not published.`);
 }
 
 function capital(words) {

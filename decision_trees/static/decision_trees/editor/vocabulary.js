@@ -25,6 +25,7 @@
  * @property {string[]} reservedForQuestions
  * @property {string[]} reservedForOptions
  * @property {Published} published
+ * @property {Choice[]} casesNeeded the id of a case, and what cannot do without it
  * @property {Array<{id: string, title: string, value: string, unit: string, quantity: string}>} figures
  * @property {Choice[]} settings
  * @property {Choice[]} tensions
