@@ -61,14 +61,16 @@ class Imported:
 
 def export_page(page: TreePage) -> str:
     """The tree as it stands in the page's fields, as YAML. Raises `InvalidTree` where it is half-written."""
-    facts: dict[str, Any] = {"topics": lines_of(page.topics), "owner": page.owned_by, "change_note": page.change_note}
-    facts |= {name: str(getattr(page, name)) for name in ("reviewed", "next_review") if getattr(page, name)}
-    return _yaml({**tree_to_document(tree_of_page(page)), **_said(facts), "cases": cases_of_page(page)})
+    return _yaml({**tree_to_document(tree_of_page(page)), **_facts_of(page), "cases": cases_of_page(page)})
 
 
 def export_version(version: TreeVersion) -> str:
-    """A published version as YAML, with the cases that passed when it was published."""
-    return _yaml({**version.document, "change_note": version.change_note, "cases": version.cases})
+    """A published version as YAML, with the cases that passed when it was published.
+
+    A version keeps the tree. Its topics, owner and days of review are those of the page as it is published today.
+    """
+    facts = _facts_of(version.page) | {"change_note": version.change_note}
+    return _yaml({**version.document, **facts, "cases": version.cases})
 
 
 def read_tree_file(text: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -175,8 +177,11 @@ def _tree_index() -> Page:
     return index
 
 
-def _said(facts: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: facts[key] for key in FACT_KEYS if facts.get(key)}
+def _facts_of(page: TreePage) -> dict[str, Any]:
+    """What the page says about itself beside the tree; what it leaves empty is left out."""
+    days = {name: str(getattr(page, name) or "") for name in ("reviewed", "next_review")}
+    facts = {"topics": lines_of(page.topics), "owner": page.owned_by, "change_note": page.change_note, **days}
+    return {key: facts[key] for key in FACT_KEYS if facts[key]}
 
 
 def _yaml(document: Mapping[str, Any]) -> str:

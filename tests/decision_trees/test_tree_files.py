@@ -6,7 +6,7 @@ import contextlib
 import json
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,15 @@ from decision_trees.models import TreePage
 from decision_trees.readers import cases_of_page, document_for_editing, tree_of_page
 from decision_trees.transfer import CannotImport, export_page, import_tree
 from tests.factories.guidance import UserFactory
-from tests.factories.trees import draft_tree, lantern_cases, lantern_document, problems_of, published_tree, question_of
+from tests.factories.trees import (
+    draft_tree,
+    lantern_cases,
+    lantern_document,
+    problems_of,
+    publish,
+    published_tree,
+    question_of,
+)
 from tests.support.tree_form import form_of
 
 from .test_written_cases import SLUGS, TREES
@@ -397,6 +405,23 @@ def test_a_tree_goes_out_and_in_from_the_shell(tmp_path: Path) -> None:
     assert "version 2" in run("import_tree", str(file), publish=True)
     assert "Whether to light it." in run("export_tree", "lantern")
     assert "Whether to light the lantern." in run("export_tree", "lantern", tree_version=1)
+
+
+def test_the_file_of_a_version_says_what_its_page_says_of_itself(tmp_path: Path) -> None:
+    page = draft_tree()
+    page.topics, page.owned_by = "lanterns\noil", "Keeper"
+    page.reviewed, page.next_review = date(2026, 3, 1), date(2027, 3, 1)
+    page = publish(page)
+    page.owned_by = "Somebody else"
+    page.save_revision()
+
+    file = tmp_path / "lantern.yaml"
+    run("export_tree", "lantern", str(file), tree_version=1)
+    assert file.read_text(encoding="utf-8") == export_page(TreePage.objects.get(pk=page.pk))
+    run("import_tree", str(file))
+    read = TreePage.objects.get(pk=page.pk).get_latest_revision_as_object()
+    assert (read.topics, read.owned_by) == ("lanterns\noil", "Keeper")
+    assert (read.reviewed, read.next_review) == (date(2026, 3, 1), date(2027, 3, 1))
 
 
 @pytest.mark.parametrize(
