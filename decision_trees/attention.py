@@ -9,14 +9,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import format_html
 from wagtail.models import PageLogEntry
 
 from .checking import check_page
 from .models import TreePage
 from .publishing import REFUSED, linked
-from .services import pages_without_a_tree
+from .services import local_settings, pages_without_a_tree, trees_in_force
+from .setting_values import refusals
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,17 @@ def _of_published(page: TreePage, is_unshown: bool) -> Iterator[str]:
     if is_unshown:
         yield "Readers do not find it: what is stored is not what was published. Publish it again as a new version."
     yield from (linked(problem, page) for problem in check_page(page).problems)
+    yield from _settings(page)
     yield from _owner_and_review(page, timezone.localdate())
+
+
+def _settings(page: TreePage) -> Iterator[str]:
+    """The service's own values that a question of the tree cannot take: people are asked as if they were not set."""
+    tree = trees_in_force().get(page.pk)
+    for setting in local_settings().values():
+        edit = reverse("wagtailsnippets_decision_trees_localsetting:edit", args=[setting.pk])
+        for refusal in refusals(setting, [tree] if tree else []):
+            yield format_html('Local setting <a href="{}">{}</a>: {}', edit, setting.title, refusal)
 
 
 def _owner_and_review(page: TreePage, today: date) -> Iterator[str]:

@@ -231,6 +231,16 @@ class LocalSetting(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        # A value that no question can take would be as good as none, and nobody would be told.
+        self.full_clean()
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         if self.state == self.State.NUMBER and (self.value is None or not self.unit):
             raise ValidationError("Enter the number and its unit, or say that the service has no such limit.")
+        from .services import trees_in_force
+        from .setting_values import refusals
+
+        if problems := list(refusals(self, trees_in_force().values())):
+            raise ValidationError({"value" if self.state == self.State.NUMBER else "state": problems})

@@ -208,6 +208,14 @@ def pages_without_a_tree() -> frozenset[int]:
     return frozenset(pk for pk in pages if pk not in versions or versions[pk].pk not in shown)
 
 
+def trees_in_force() -> dict[int, Tree]:
+    """The tree of every published page by the page's id, in the version in force, whoever may see it."""
+    versions = _latest_versions()
+    wanted = {page.pk: versions[page.pk] for page in _published_pages().values() if page.pk in versions}
+    read = _trees_of(wanted.values())
+    return {page_id: read[version.pk][0] for page_id, version in wanted.items() if version.pk in read}
+
+
 def find_tree(slug: str, *, user: Any, version: int | None = None) -> PublishedTree | None:
     """The published tree at this address that the person may see, in the version asked for or the current one."""
     page = _published_pages().get(slug)
@@ -288,14 +296,17 @@ def local_settings() -> Mapping[str, LocalSetting]:
     return found
 
 
+def answer_of(setting: LocalSetting) -> Answer | None:
+    """What a setting answers its questions with; None where it has no number yet."""
+    if setting.state == LocalSetting.State.NONE_SET:
+        return Choice(LocalSetting.State.NONE_SET.value)
+    return None if setting.value is None else Quantity(plain(setting.value), setting.unit)
+
+
 def context_on(day: date) -> Context:
     """The figures in force on a day, and the service's local settings."""
-    settings: dict[str, Answer] = {}
-    for slug, setting in local_settings().items():
-        if setting.state == LocalSetting.State.NONE_SET:
-            settings[slug] = Choice(LocalSetting.State.NONE_SET.value)
-        elif setting.value is not None:
-            settings[slug] = Quantity(plain(setting.value), setting.unit)
+    answers = {slug: answer_of(setting) for slug, setting in local_settings().items()}
+    settings = {slug: answer for slug, answer in answers.items() if answer is not None}
     return Context(figures=figures_on(day), settings=settings)
 
 

@@ -99,8 +99,58 @@ def test_another_setting_with_the_same_result_says_only_that(visit: Visit) -> No
     assert "By the address" not in visit.text
 
 
+SETTINGS = "wagtailsnippets_decision_trees_localsetting"
+UNUSABLE = [
+    (Decimal(5), "mg-l", "cannot take 5 mg/L. Enter 3 mg/L or less."),
+    (Decimal(-1), "mg-l", "cannot take -1 mg/L. Enter 0 mg/L or more."),
+    (Decimal("0.355"), "mg-l", "cannot take 0.355 mg/L. Enter a number in steps of 0.01 mg/L."),
+    (Decimal(3), "days", "cannot take 3 days. Choose the unit: mg/L or "),
+]
+
+
+@pytest.mark.parametrize(("value", "unit", "said"), UNUSABLE)
+def test_a_setting_that_its_question_cannot_take_is_not_saved_and_what_would_be_taken_is_said(
+    value: Decimal, unit: str, said: str
+) -> None:
+    with pytest.raises(ValidationError) as refused:
+        own_limit(value=value, unit=unit)
+    (message,) = refused.value.message_dict["value"]
+    assert message.startswith("“What is your service's breath limit for dispensing?” in the tree “Alcohol on")
+    assert said in message
+    assert not LocalSetting.objects.exists()
+
+
+def test_a_setting_that_is_refused_is_told_beside_its_field_in_the_admin(admin: Client) -> None:
+    values = {"slug": "breath-dispensing-limit", "title": "Limit", "state": "number", "value": "5", "unit": "mg-l"}
+    address = reverse(f"{SETTINGS}:add")
+    shown = admin.post(address, {**values, "owner": "Clinical lead", "set_on": "2026-03-02"})
+    assert "cannot take 5 mg/L. Enter 3 mg/L or less." in shown.content.decode()
+    admin.post(address, {**values, "value": "0.4", "owner": "Clinical lead", "set_on": "2026-03-02"})
+    assert LocalSetting.objects.get().value == Decimal("0.4")
+
+
+def test_a_setting_that_no_published_tree_reads_may_have_any_value() -> None:
+    LocalSetting.objects.create(slug="s", title="S", owner="O", set_on=date(2026, 1, 1), value=Decimal(5), unit="days")
+    assert LocalSetting.objects.exists()
+
+
+def out_of_bounds() -> None:
+    """A value from before its question had these bounds."""
+    own_limit()
+    LocalSetting.objects.update(value=Decimal(9))
+    bump_generation()
+
+
+def test_a_stored_setting_that_cannot_be_used_is_told_to_those_who_write_trees(admin: Client) -> None:
+    out_of_bounds()
+    shown = admin.get(reverse("wagtailadmin_home")).content.decode()
+    edit = reverse(f"{SETTINGS}:edit", args=[LocalSetting.objects.get().pk])
+    assert f'Local setting <a href="{edit}">Breath limit for dispensing</a>: “What is your' in shown
+    assert "cannot take 9 mg/L. Enter 3 mg/L or less." in shown
+
+
 def test_a_setting_that_does_not_fit_is_asked_for_all_the_same(visit: Visit) -> None:
-    own_limit(value=Decimal(9))
+    out_of_bounds()
     visit.opens(at_result(STEADY_AT_0_20)).is_asked("service-limit")
 
 
