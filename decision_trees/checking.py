@@ -334,15 +334,35 @@ def _exchanged_words(page: TreePage, tree: Tree) -> Iterator[TreeProblem]:
             yield TreeProblem(Origin.PROOF, "question", question.id, "words-exchanged", message)
 
 
+#: What a note needs at least to tell anything.
+_WORDS, _LETTERS = 2, 8
+
+
 def _change_note(page: TreePage, draft: Draft) -> Iterator[TreeProblem]:
-    """Readers are told what changed with each version: the note of the last one does not say what changed since."""
-    if not page.change_note.strip():
-        message = "Say what changed, for readers, in the change note."
+    """Readers are told what changed with each version, in words, and in other words than with every version before."""
+    if message := _note_problem(page, draft):
         yield TreeProblem(Origin.PAGE, "page", "", "missing-change-note", message, field="change_note")
-        return
-    latest = latest_version(page)
-    if latest is None or draft.problems or page.change_note.strip() != latest.change_note.strip():
-        return
-    if tree_hash(draft.tree) != latest.hash:
-        message = f"The change note is still that of version {latest.number}. Say what changed since, for readers."
-        yield TreeProblem(Origin.PAGE, "page", "", "missing-change-note", message, field="change_note")
+
+
+def _note_problem(page: TreePage, draft: Draft) -> str:
+    note = page.change_note.strip()
+    if not note:
+        return "Say what changed, for readers, in the change note."
+    told = list(page.versions.order_by("-number").values_list("number", "hash", "change_note")) if page.pk else []
+    latest, fingerprint, _ = told[0] if told else (0, "", "")
+    if draft.problems or tree_hash(draft.tree) == fingerprint:
+        # No new version is made of it.
+        return ""
+    words = [word for word in note.split() if any(map(str.isalpha, word))]
+    if len(words) < _WORDS or sum(map(str.isalpha, note)) < _LETTERS:
+        return f"The change note “{note}” tells too little: use at least {_WORDS} words and {_LETTERS} letters."
+    same = next((number for number, _, earlier in told if _bare(earlier) == _bare(note)), None)
+    if same is None:
+        return ""
+    is_still = "is still" if same == latest else "is"
+    return f"The change note {is_still} that of version {same}. Say what changed since version {latest}, for readers."
+
+
+def _bare(note: str) -> str:
+    """The note without what tells nothing: capitals, spaces and marks."""
+    return "".join(filter(str.isalnum, note.casefold()))

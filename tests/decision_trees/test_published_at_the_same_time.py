@@ -45,7 +45,7 @@ def test_versions_follow_one_another(tree: TreePage, monkeypatch: pytest.MonkeyP
         document = lantern_document()
         outcome_of(document, "light")["do_now"] = f"Light it, says {number}."
         page = write(TreePage.objects.get(pk=tree.pk), document)
-        page.change_note = f"By {number}."
+        page.change_note = f"Reworded by {number}."
         revisions.append(page.save_revision())
     together = threading.Barrier(WRITERS)
     failed: list[Exception] = []
@@ -68,7 +68,7 @@ def test_versions_follow_one_another(tree: TreePage, monkeypatch: pytest.MonkeyP
     assert failed == []
     versions = list(tree.versions.order_by("number"))
     assert [version.number for version in versions] == list(range(1, WRITERS + 2))
-    assert {version.change_note for version in versions[1:]} == {f"By {number}." for number in range(WRITERS)}
+    assert {version.change_note for version in versions[1:]} == {f"Reworded by {number}." for number in range(WRITERS)}
     assert (
         outcome_of(TreePage.objects.get(pk=tree.pk).document, "light")["do_now"]
         == outcome_of(versions[-1].document, "light")["do_now"]

@@ -114,7 +114,7 @@ def test_the_form_with_a_time_to_go_live(admin: Client, unsound: TreePage) -> No
 
 def test_a_new_page_published_at_once(admin: Client) -> None:
     index = TreeIndexPage.objects.get()
-    page = TreePage(slug="lantern", change_note="First.", live=False)
+    page = TreePage(slug="lantern", change_note="First version.", live=False)
     write_unsaved(page, unsound_document())
     address = reverse("wagtailadmin_pages:add", args=["decision_trees", "treepage", index.pk])
     response = admin.post(address, form_of(page) | PUBLISH)
@@ -142,7 +142,7 @@ def test_a_bulk_action_that_publishes_nothing_else_either(admin: Client, unsound
 
 
 def _copy_of_lantern(slug: str, title: str) -> TreePage:
-    page = TreePage(live=False, change_note="First.")
+    page = TreePage(live=False, change_note="First version.")
     write_unsaved(page, {**lantern_document(slug), "title": title})
     return page
 
@@ -206,7 +206,7 @@ def test_a_copy_of_a_tree_that_no_longer_holds(admin: Client) -> None:
 
 def test_an_import_that_is_to_be_published(tmp_path: Path) -> None:
     file = tmp_path / "lantern.yaml"
-    document = {**unsound_document(), "change_note": "First.", "cases": lantern_cases()}
+    document = {**unsound_document(), "change_note": "First version.", "cases": lantern_cases()}
     file.write_text(yaml.safe_dump(document), encoding="utf-8")
     with pytest.raises(CommandError, match=FINDING):
         call_command("import_tree", str(file), publish=True, stdout=StringIO())
@@ -254,6 +254,47 @@ def test_a_blank_change_note_is_refused() -> None:
     page.change_note = " "
     with pytest.raises(CannotPublish, match="Say what changed"):
         publish(page)
+
+
+@pytest.mark.parametrize("note", [".", "Reworded.", "a b c", "1 2 3 4 5 6 7 8", "- reworded -"])
+def test_a_change_note_needs_words(note: str) -> None:
+    page = draft_tree()
+    page.change_note = note
+    with pytest.raises(CannotPublish, match="tells too little: use at least 2 words and 8 letters"):
+        publish(page)
+
+
+def test_a_short_note_from_before_stops_no_page_whose_tree_has_not_changed() -> None:
+    page = published_tree()
+    page.change_note = "."
+    assert publish(page).versions.count() == 1
+
+
+@pytest.mark.parametrize("note", ["First published version.", " first  published version"])
+def test_the_note_of_any_version_before_is_refused(note: str) -> None:
+    page = published_tree()
+    for words in ("Light it before supper.", "Light it after supper."):
+        document = lantern_document()
+        outcome_of(document, "light")["do_now"] = words
+        page = publish(write(page, document))
+    page = write(page, lantern_document())
+    page.change_note = note
+    with pytest.raises(
+        CannotPublish, match=r"note is that of version 1\. Say what changed since version 3, for readers"
+    ):
+        publish(page)
+    page.change_note = "Back to what version 1 said."
+    assert publish(page).versions.count() == 4
+
+
+def test_an_old_revision_is_published_again_only_with_a_note_of_its_own() -> None:
+    page = published_tree()
+    old = page.latest_revision
+    document = lantern_document()
+    outcome_of(document, "light")["do_now"] = "Light it before supper."
+    page = publish(write(page, document))
+    with pytest.raises(CannotPublish, match="is that of version 1"):
+        old.publish()
 
 
 def test_a_lock_goes_through_on_a_tree_that_no_longer_holds() -> None:

@@ -90,7 +90,9 @@ def test_a_tree_built_from_lists_goes_out_in_sentences() -> None:
 
 
 def test_json_is_read_as_yaml_is() -> None:
-    imported = import_tree(json.dumps({**lantern_document(), "change_note": "First.", "cases": lantern_cases()}))
+    imported = import_tree(
+        json.dumps({**lantern_document(), "change_note": "First version.", "cases": lantern_cases()})
+    )
     assert imported.problems == ()
 
 
@@ -187,7 +189,7 @@ def test_a_hostile_file_is_refused_whole_and_in_words_in_the_admin_and_in_the_sh
 def test_marks_in_a_file_are_shown_as_text(editor: Client, value: str) -> None:
     document = lantern_document()
     question_of(document, "dusk")["text"] = value
-    imported = import_tree(lantern_file(questions=document["questions"], change_note="First.", summary=value))
+    imported = import_tree(lantern_file(questions=document["questions"], change_note="First version.", summary=value))
     assert imported.problems == ()
     imported.page.get_latest_revision().publish()
     for address in ("/decision-trees/lantern/", "/decision-trees/lantern/dusk/", edit_address(imported.page)):
