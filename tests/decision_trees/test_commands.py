@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from decision_trees.management.commands.walk_tree import EXAMPLE
 from decision_trees.models import TreePage
 from guidance.generation import bump_generation
-from tests.factories.trees import draft_tree
+from tests.factories.trees import draft_tree, published_tree, unsound_document, write
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_content")]
 
@@ -194,4 +194,36 @@ def test_a_tree_that_nobody_published_is_a_mistake_in_use() -> None:
 def test_with_nothing_published_there_is_nothing_to_find() -> None:
     TreePage.objects.update(live=False)
     bump_generation()
-    assert exit_code("check_trees") == (0, "No tree is published. Run load_content first.\n")
+    assert exit_code("check_trees") == (0, "There is no tree to check. Run load_content first.\n")
+
+
+def test_a_draft_is_checked_when_that_is_asked_for_and_a_tree_with_no_draft_as_it_stands() -> None:
+    draft_tree().save_revision()
+    code, text = exit_code("check_trees", "lantern", draft=True)
+    assert code == 0
+    assert re.fullmatch(r"lantern: sound \([0-9,]+ combinations of answers, 4 cases\)\n", text)
+    assert exit_code("check_trees", "lantern", SLUG, draft=True)[0] == 0
+
+
+def test_the_draft_of_a_published_tree_counts_and_not_what_readers_walk() -> None:
+    page = published_tree()
+    write(page, unsound_document()).save_revision()
+    assert exit_code("check_trees", "lantern")[0] == 0
+    code, text = exit_code("check_trees", "lantern", draft=True)
+    assert code == 1
+    assert "  dusk: " in text
+    found = json.loads(exit_code("check_trees", "lantern", draft=True, as_json=True)[1])
+    assert not found["trees"]["lantern"]["sound"]
+
+
+def test_all_drafts_are_checked_where_none_is_named() -> None:
+    draft_tree(unsound_document())
+    code, text = exit_code("check_trees", draft=True)
+    assert code == 1
+    assert f"{SLUG}: sound" in text
+
+
+def test_a_draft_that_there_is_not_says_which_there_are() -> None:
+    draft_tree()
+    with pytest.raises(CommandError, match=r"No tree is called nowhere. There are: .*lantern"):
+        exit_code("check_trees", "nowhere", draft=True)

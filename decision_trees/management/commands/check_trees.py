@@ -1,4 +1,4 @@
-"""Check and prove the published trees."""
+"""Check and prove trees: those that are published, or what stands in the editor."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
+from wagtail.query import PageQuerySet
 
 from decision_trees.checking import Origin, TreeCheck, TreeProblem, check_page
 from decision_trees.models import TreePage
@@ -23,20 +24,33 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("slugs", nargs="*", metavar="SLUG", help="Trees to check; all published ones unless told.")
+        parser.add_argument("--draft", action="store_true", help="Check what stands in the editor, published or not.")
         parser.add_argument("--json", action="store_true", dest="as_json", help="Print JSON.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        pages = {page.slug: page for page in TreePage.objects.live().order_by("slug")}
+        pages = _drafts() if options["draft"] else {page.slug: page for page in _by_slug().live()}
         unknown = [slug for slug in options["slugs"] if slug not in pages]
         if unknown:
+            called, there_are = ("tree", "There are") if options["draft"] else ("published tree", "Published")
             known = ", ".join(pages) or "none; run load_content first"
-            raise CommandError(f"No published tree is called {', '.join(unknown)}. Published: {known}.", returncode=2)
+            message = f"No {called} is called {', '.join(unknown)}. {there_are}: {known}."
+            raise CommandError(message, returncode=2)
         wanted = options["slugs"] or list(pages)
-        unshown = pages_without_a_tree()
+        # Of a draft nothing is said about what readers find.
+        unshown = frozenset() if options["draft"] else pages_without_a_tree()
         checked = {slug: _checked(pages[slug], unshown) for slug in dict.fromkeys(wanted)}
         self.stdout.write(_as_json(checked) if options["as_json"] else _as_text(checked))
         if not all(check.is_sound for check in checked.values()):
             sys.exit(1)
+
+
+def _by_slug() -> PageQuerySet:
+    return TreePage.objects.order_by("slug")
+
+
+def _drafts() -> dict[str, TreePage]:
+    """What stands in the editor, by the slug that the tree has now: a draft may be about to change it."""
+    return {page.slug: page.get_latest_revision_as_object() for page in _by_slug()}
 
 
 def _checked(page: TreePage, unshown: Collection[int]) -> TreeCheck:
@@ -71,4 +85,4 @@ def _as_text(checked: dict[str, TreeCheck]) -> str:
         verdict = "sound" if check.is_sound else f"{count} finding{'' if count == 1 else 's'}"
         lines.append(f"{slug}: {verdict} ({looked_at})")
         lines += [f"  {problem}" for problem in check.problems]
-    return "\n".join(lines) or "No tree is published. Run load_content first."
+    return "\n".join(lines) or "There is no tree to check. Run load_content first."
