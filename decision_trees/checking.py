@@ -28,7 +28,7 @@ from .engine.rewording import exchanged
 from .engine.soundness import Finding
 from .engine.validation import prove
 from .mentions import cases_needed
-from .models import TreePage, TreeVersion
+from .models import LaterCases, TreePage, TreeVersion
 from .readers import cases_of_page, document_of_page
 from .services import citations_by_node, figures_on
 
@@ -348,19 +348,38 @@ def _note_problem(page: TreePage, draft: Draft) -> str:
     note = page.change_note.strip()
     if not note:
         return "Say what changed, for readers, in the change note."
-    told = list(page.versions.order_by("-number").values_list("number", "hash", "change_note")) if page.pk else []
-    latest, fingerprint, _ = told[0] if told else (0, "", "")
-    if draft.problems or tree_hash(draft.tree) == fingerprint:
+    latest = latest_version(page)
+    if draft.problems or (latest is not None and tree_hash(draft.tree) == latest.hash):
         # No new version is made of it.
         return ""
-    words = [word for word in note.split() if any(map(str.isalpha, word))]
-    if len(words) < _WORDS or sum(map(str.isalpha, note)) < _LETTERS:
+    if not _tells(note):
         return f"The change note “{note}” tells too little: use at least {_WORDS} words and {_LETTERS} letters."
-    same = next((number for number, _, earlier in told if _bare(earlier) == _bare(note)), None)
-    if same is None:
+    same = _told_with(page)
+    if same is None or latest is None:
         return ""
-    is_still = "is still" if same == latest else "is"
-    return f"The change note {is_still} that of version {same}. Say what changed since version {latest}, for readers."
+    is_still = "is still" if same == latest.number else "is"
+    since = f"Say what changed since version {latest.number}, for readers."
+    return f"The change note {is_still} that of version {same}. {since}"
+
+
+def tells_something_new(page: TreePage) -> bool:
+    """Whether the page's change note tells anything, and nothing that readers were told before."""
+    return _tells(page.change_note) and _told_with(page) is None
+
+
+def _tells(note: str) -> bool:
+    words = [word for word in note.split() if any(map(str.isalpha, word))]
+    return len(words) >= _WORDS and sum(map(str.isalpha, note)) >= _LETTERS
+
+
+def _told_with(page: TreePage) -> int | None:
+    """The newest version with which, or with whose later cases, readers were told the page's change note already."""
+    if not page.pk:
+        return None
+    versions = page.versions.values_list("number", "change_note")
+    later = LaterCases.objects.filter(version__page=page).values_list("version__number", "change_note")
+    note = _bare(page.change_note)
+    return max((number for number, told in (*versions, *later) if _bare(told) == note), default=None)
 
 
 def _bare(note: str) -> str:

@@ -15,7 +15,7 @@ from .engine.documents import tree_from_document
 from .engine.errors import NotSound
 from .engine.meaning import MeaningDiff, compare
 from .engine.model import Context
-from .models import TreeVersion
+from .models import LaterCases, TreeVersion
 from .services import PublishedTree, context_on, figures_on, versions_of
 
 
@@ -53,9 +53,21 @@ def history_of(published: PublishedTree) -> tuple[Version, ...]:
     )
 
 
+def later_cases_of(published: PublishedTree) -> dict[int, list[LaterCases]]:
+    """When cases were published after their version, by its number, without the cases."""
+    found: dict[int, list[LaterCases]] = {}
+    rows = LaterCases.objects.filter(version__page=published.page_id).defer("cases")
+    for number, row in ((row.version.number, row) for row in rows.select_related("version")):
+        found.setdefault(number, []).append(row)
+    return found
+
+
 def kept_with(published: PublishedTree) -> TreeVersion:
     """The version as it is kept, with its document, its cases and its certificate."""
-    return TreeVersion.objects.get(page_id=published.page_id, number=published.version)
+    version: TreeVersion = TreeVersion.objects.with_later_cases().get(
+        page_id=published.page_id, number=published.version
+    )
+    return version
 
 
 def certificate_of(version: TreeVersion) -> dict[str, Any]:

@@ -157,8 +157,13 @@ NEVER_CHANGED = "A published version is never changed nor taken away. Publish th
 ONE_PLACE = "A tree stands in one place: an alias would be a second one with the same versions. Copy it instead."
 
 
-class TreeVersionQuerySet(models.QuerySet["TreeVersion"]):
-    """Versions are added and read."""
+class KeptQuerySet(models.QuerySet[Any]):
+    """What was published is added and read."""
+
+    def with_later_cases(self) -> KeptQuerySet:
+        """Versions with what `TreeVersion.latest_cases` reads, in the same query."""
+        newest = LaterCases.objects.filter(version=models.OuterRef("pk")).order_by("-pk").values("cases")[:1]
+        return self.annotate(newest_cases=models.Subquery(newest))
 
     def update(self, **kwargs: Any) -> int:
         raise TypeError(NEVER_CHANGED)
@@ -167,7 +172,24 @@ class TreeVersionQuerySet(models.QuerySet["TreeVersion"]):
         raise TypeError(NEVER_CHANGED)
 
 
-class TreeVersion(models.Model):
+class Kept(models.Model):
+    """What was published, and is never changed nor taken away."""
+
+    objects = KeptQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise TypeError(NEVER_CHANGED)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        raise TypeError(NEVER_CHANGED)
+
+
+class TreeVersion(Kept):
     """What the public walks: a tree as it was published, with a number that is never re-used.
 
     `document` is the tree in the form of `engine/documents.py`; `hash` is its SHA-256 in canonical form. `certificate`
@@ -184,8 +206,6 @@ class TreeVersion(models.Model):
     change_note = models.CharField(max_length=300, blank=True)
     published_at = models.DateTimeField(auto_now_add=True)
 
-    objects = TreeVersionQuerySet.as_manager()
-
     class Meta:
         ordering = ("page", "-number")
         constraints = [models.UniqueConstraint(fields=["page", "number"], name="one_version_a_number")]
@@ -193,21 +213,38 @@ class TreeVersion(models.Model):
     def __str__(self) -> str:
         return f"{self.page_id} version {self.number}"
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        if self.pk:
-            raise TypeError(NEVER_CHANGED)
-        super().save(*args, **kwargs)
-
     def get_absolute_url(self) -> str:
         return reverse("decision_trees:start", args=[self.document["slug"]])
 
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        raise TypeError(NEVER_CHANGED)
+    def latest_cases(self) -> list[dict[str, Any]]:
+        """The cases that were published last with this version."""
+        if hasattr(self, "newest_cases"):
+            later = self.newest_cases
+        else:
+            later = self.later_cases.values_list("cases", flat=True).last()
+        cases: list[dict[str, Any]] = self.cases if later is None else later
+        return cases
 
     def keep_certificate(self, certificate: dict[str, Any]) -> None:
         """Add the certificate of a version from before they were kept: the one thing that is ever added."""
         self.certificate = certificate
         TreeVersion._base_manager.filter(pk=self.pk, certificate={}).update(certificate=certificate)
+
+
+class LaterCases(Kept):
+    """Cases that were published after their version. They change no result, so the version stays, and keeps its own."""
+
+    version = models.ForeignKey(TreeVersion, on_delete=models.PROTECT, related_name="later_cases")
+    cases = models.JSONField(default=list)
+    #: Empty where the note of the page told nothing new.
+    change_note = models.CharField(max_length=300, blank=True)
+    published_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.version} with other cases"
 
 
 class LocalSetting(models.Model):

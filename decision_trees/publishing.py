@@ -16,11 +16,11 @@ from django.utils.safestring import SafeString
 from wagtail.log_actions import log
 from wagtail.models import Page, Revision
 
-from .checking import TreeProblem, check_page, context_of_today, latest_version
+from .checking import TreeProblem, check_page, context_of_today, latest_version, tells_something_new
 from .engine.certificate import certify
 from .engine.documents import tree_hash, tree_to_document
 from .models import TreePage, TreeVersion
-from .readers import cases_of_page, document_of_page
+from .readers import cases_in, cases_of_page, document_of_page
 
 logger = logging.getLogger(__name__)
 
@@ -64,7 +64,8 @@ def take_off_schedule(revision: Revision, refused: CannotPublish) -> None:
 
 @transaction.atomic
 def record_version(page: TreePage) -> TreeVersion:
-    """Make the next numbered version of what was just published, unless nothing about the tree changed.
+    """Make the next numbered version of what was just published, unless nothing about the tree changed. Other cases are
+    kept beside the version, for readers' results are the same.
 
     The last gate: readers walk versions and nothing else, so what was made live past every other check reaches nobody.
     """
@@ -74,6 +75,7 @@ def record_version(page: TreePage) -> TreeVersion:
     fingerprint = tree_hash(tree)
     latest = latest_version(page)
     if latest is not None and latest.hash == fingerprint:
+        _keep_other_cases(latest, page)
         return latest
     refuse(page)
     return page.versions.create(
@@ -84,6 +86,15 @@ def record_version(page: TreePage) -> TreeVersion:
         certificate=certify(tree, context_of_today()),
         change_note=page.change_note,
     )
+
+
+def _keep_other_cases(version: TreeVersion, page: TreePage) -> None:
+    cases = cases_of_page(page)
+    if cases == cases_in(version.latest_cases()):
+        return
+    refuse(page)
+    note = page.change_note if tells_something_new(page) else ""
+    version.later_cases.create(cases=cases, change_note=note)
 
 
 def was_published(pages: Iterable[Page]) -> TreePage | None:

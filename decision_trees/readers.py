@@ -56,11 +56,13 @@ def fields_from_document(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def cases_of_page(page: TreePage) -> list[dict[str, Any]]:
-    """The page's cases in the form of a cases document (`docs/content-formats.md`).
+    """The page's cases in the form of a cases document (`docs/content-formats.md`)."""
+    return cases_in(page.cases)
 
-    A case that names no added advice says that none may join.
-    """
-    kept = page.cases if isinstance(page.cases, list) else []
+
+def cases_in(stored: object) -> list[dict[str, Any]]:
+    """Stored cases in that form. A case that names no added advice says that none may join."""
+    kept = stored if isinstance(stored, list) else []
     return [
         {"add_ons": [], **_filled(case), "answers": case.get("answers") or {}}
         for case in kept

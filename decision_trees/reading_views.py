@@ -32,7 +32,7 @@ from .finding import (
     standing_of,
     version_in,
 )
-from .history import Version, certificate_of, history_of, in_force_on, kept_with, numbered
+from .history import Version, certificate_of, history_of, in_force_on, kept_with, later_cases_of, numbered
 from .presenters import VersionNotice
 from .services import PublishedTree, lacks_figures
 
@@ -216,7 +216,7 @@ def _versions(
         "decision_trees/versions.html",
         {
             "published": published,
-            "versions": presenters.version_lines(published.tree, history_of(published)),
+            "versions": presenters.version_lines(published.tree, history_of(published), later_cases_of(published)),
             "choices": (("from", "From"), ("to", "To")),
             "problem": problem,
             "error": error,
@@ -252,7 +252,7 @@ def all_ways(request: HttpRequest, slug: str) -> HttpResponse:
     """Every way through the tree, for paper."""
     stood = _as_it_stood(request, slug)
     kept = kept_with(stood.published)
-    proof = presenters.proof_summary(stood.published, certificate_of(kept), len(kept.cases))
+    proof = presenters.proof_summary(stood.published, certificate_of(kept), len(kept.latest_cases()))
     view = presenters.print_view(stood.published, stood.day, proof, request.user)
     return render(
         request, "decision_trees/print.html", {"published": stood.published, "notice": stood.notice, "view": view}
@@ -271,7 +271,7 @@ def proof(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "published": stood.published,
             "notice": stood.notice,
-            "view": presenters.proof_view(stood.published, certificate_of(kept), kept.cases),
+            "view": presenters.proof_view(stood.published, certificate_of(kept), kept.latest_cases()),
             "outline_url": journeys.outline_url(stood.published.tree, "", None, *_named(stood)),
         },
     )

@@ -65,12 +65,12 @@ def export_page(page: TreePage) -> str:
 
 
 def export_version(version: TreeVersion) -> str:
-    """A published version as YAML, with the cases that passed when it was published.
+    """A published version as YAML, with the cases that were published last with it.
 
     A version keeps the tree. Its topics, owner and days of review are those of the page as it is published today.
     """
     facts = _facts_of(version.page) | {"change_note": version.change_note}
-    return _yaml({**version.document, **facts, "cases": version.cases})
+    return _yaml({**version.document, **facts, "cases": version.latest_cases()})
 
 
 def read_tree_file(text: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:

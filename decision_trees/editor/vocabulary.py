@@ -25,7 +25,7 @@ from decision_trees.engine.model import (
 )
 from decision_trees.engine.units import UNITS, plain
 from decision_trees.mentions import cases_needed
-from decision_trees.models import LocalSetting, TreePage
+from decision_trees.models import LaterCases, LocalSetting, TreePage
 from guidance.models import Figure, GuidancePage, Tension
 
 #: A stored word, and what people read for it.
@@ -139,6 +139,9 @@ def _published(page: TreePage) -> dict[str, Any]:
     ids: dict[str, set[str]] = {name: set() for name in ("questions", "outcomes", "redFlags", "addOns", "cases")}
     options: dict[str, set[str]] = {}
     versions = page.versions.values_list("document", "cases") if page.pk else ()
+    later = LaterCases.objects.filter(version__page=page).values_list("cases", flat=True) if page.pk else ()
+    for cases in later:
+        ids["cases"] |= _ids(_mappings({"cases": cases}, "cases"))
     for document, cases in versions:
         for name, key in (("outcomes", "outcomes"), ("redFlags", "red_flags"), ("addOns", "add_ons")):
             ids[name] |= _ids(_mappings(document, key))

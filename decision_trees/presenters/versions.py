@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.formats import date_format
 
 from decision_trees import journeys
 from decision_trees.engine.model import Tree
 from decision_trees.history import Version
+from decision_trees.models import LaterCases
 
 
 @dataclass(frozen=True, slots=True)
 class VersionLine:
-    """A version in the list of versions. `changes_url` is empty for the first one, which changed nothing."""
+    """A version in the list of versions. `changes_url` is empty for the first one, which changed nothing.
+
+    `later_cases` says when its cases were changed, with the note of each time.
+    """
 
     number: int
     hash: str
@@ -23,6 +29,7 @@ class VersionLine:
     is_current: bool
     url: str
     changes_url: str
+    later_cases: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,9 @@ class VersionNotice:
     changes_url: str
 
 
-def version_lines(tree: Tree, history: tuple[Version, ...]) -> tuple[VersionLine, ...]:
+def version_lines(
+    tree: Tree, history: tuple[Version, ...], later_cases: Mapping[int, Iterable[LaterCases]]
+) -> tuple[VersionLine, ...]:
     """Every version, the newest first."""
     earlier = (None, *history)
     return tuple(
@@ -47,9 +56,15 @@ def version_lines(tree: Tree, history: tuple[Version, ...]) -> tuple[VersionLine
             is_current=version.is_current,
             url=journeys.version_url(tree, version.number),
             changes_url=journeys.differences_url(tree, before.number, version.number) if before else "",
+            later_cases=tuple(map(_cases_words, later_cases.get(version.number, ()))),
         )
         for before, version in reversed(list(zip(earlier, history, strict=False)))
     )
+
+
+def _cases_words(later: LaterCases) -> str:
+    day = date_format(timezone.localtime(later.published_at), "j F Y")
+    return f"Its cases were changed on {day}, and no result. {later.change_note}".strip()
 
 
 def force_words(version: Version, history: tuple[Version, ...]) -> str:

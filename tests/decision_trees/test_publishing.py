@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from copy import deepcopy
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.urls import reverse
 from decision_trees.checking import check_page
 from decision_trees.models import LocalSetting, TreePage
 from decision_trees.services import find_tree
+from decision_trees.transfer import export_version
 from guidance.models import Citation
 from tests.factories.guidance import UserFactory
 from tests.factories.trees import (
@@ -85,6 +87,50 @@ def test_publishing_the_same_again_makes_no_version() -> None:
     page.change_note = "Nothing."
     publish(page)
     assert page.versions.count() == 1
+
+
+def more_cases() -> list[dict[str, Any]]:
+    return [*lantern_cases(), {**lantern_cases()[1], "id": "two", "answers": {"dusk": "yes", "nights": "2"}}]
+
+
+def with_more_cases(note: str) -> TreePage:
+    page = published_tree()
+    page.cases, page.change_note = more_cases(), note
+    return publish(page)
+
+
+def test_other_cases_are_kept_beside_the_version_which_stays(client: Any) -> None:
+    version = with_more_cases("Two nights are tried as well.").versions.get()
+    assert [case["id"] for case in version.cases] == [case["id"] for case in lantern_cases()]
+    assert [case["id"] for case in version.latest_cases()] == [case["id"] for case in more_cases()]
+    assert "id: two" in export_version(version)
+    shown = client.get("/decision-trees/lantern/versions/").content.decode()
+    assert re.search(r"Its cases were changed on \d+ \w+ \d{4}, and no result. Two nights are tried as well.", shown)
+    assert "5 cases written by people passed" in client.get("/decision-trees/lantern/proof/").content.decode()
+
+
+def test_the_same_cases_again_are_not_kept_twice_and_never_changed() -> None:
+    page = with_more_cases("Two nights are tried as well.")
+    publish(page)
+    (later,) = page.versions.get().later_cases.all()
+    with pytest.raises(TypeError, match="never changed"):
+        later.save()
+    with pytest.raises(TypeError, match="never changed"):
+        page.versions.get().later_cases.update(change_note="Something else.")
+
+
+@pytest.mark.parametrize("note", ["First published version.", "."])
+def test_a_note_that_tells_nothing_new_is_not_told_with_cases(note: str) -> None:
+    page = with_more_cases(note)
+    assert page.versions.get().later_cases.get().change_note == ""
+
+
+def test_a_note_that_was_told_with_cases_is_not_told_again_with_a_version() -> None:
+    page = with_more_cases("Two nights are tried as well.")
+    page = write(page, reworded_document(), more_cases())
+    page.change_note = "Two nights are tried as well."
+    with pytest.raises(ValidationError, match="still that of version 1"):
+        publish(page)
 
 
 def test_changed_wording_makes_the_next_version() -> None:
