@@ -16,18 +16,25 @@ from .engine.errors import NotSound
 from .engine.meaning import MeaningDiff, compare
 from .engine.model import Context
 from .models import LaterCases, TreeVersion
-from .services import PublishedTree, context_on, figures_on, versions_of
+from .publications import Withdrawal, withdrawals_of
+from .services import PublishedTree, figures_on, versions_of
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version, with when it came into force and when the next one did, in local time; None while it is current."""
+    """A version of a tree that is published, with when it was in force, in local time.
+
+    `until` is None while it is current; `was_withdrawn` says that it ended with a withdrawal, and not with the next
+    version. `pauses` are withdrawals after which it was published again.
+    """
 
     number: int
     hash: str
     change_note: str
     since: datetime
     until: datetime | None
+    was_withdrawn: bool
+    pauses: tuple[Withdrawal, ...]
 
     @property
     def is_current(self) -> bool:
@@ -40,16 +47,22 @@ class Version:
 
     def was_in_force_on(self, day: date) -> bool:
         """Whether it was in force at some time of a day."""
-        return self.since.date() <= day <= self.last_day
+        return self.since.date() <= day <= self.last_day and not any(pause.holds_all_of(day) for pause in self.pauses)
+
+    def withdrawn_by_the_end_of(self, day: date) -> datetime | None:
+        """When it had been withdrawn, where that is how it stood at the end of a day."""
+        if self.was_withdrawn and self.until is not None and self.until.date() <= day:
+            return self.until
+        return next((pause.since for pause in self.pauses if pause.holds_end_of(day)), None)
 
 
 def history_of(published: PublishedTree) -> tuple[Version, ...]:
     """Every version of a tree, the oldest first."""
-    rows = versions_of(published)
+    rows = versions_of(published.page_id)
     moments = [timezone.localtime(row.published_at) for row in rows]
+    withdrawals = withdrawals_of(published.page_id)
     return tuple(
-        Version(row.number, row.hash, row.change_note, since, until)
-        for row, since, until in zip_longest(rows, moments, moments[1:])
+        _version(row, since, replaced, withdrawals) for row, since, replaced in zip_longest(rows, moments, moments[1:])
     )
 
 
@@ -60,6 +73,16 @@ def later_cases_of(published: PublishedTree) -> dict[int, list[LaterCases]]:
     for number, row in ((row.version.number, row) for row in rows.select_related("version")):
         found.setdefault(number, []).append(row)
     return found
+
+
+def _version(
+    row: TreeVersion, since: datetime, replaced: datetime | None, withdrawals: Sequence[Withdrawal]
+) -> Version:
+    pauses = [each for each in withdrawals if since <= each.since and (replaced is None or each.since < replaced)]
+    # The publication that ended the last withdrawal may have been that of the next version.
+    was_withdrawn = bool(pauses) and replaced is not None and pauses[-1].until == replaced
+    until = pauses.pop().since if was_withdrawn else replaced
+    return Version(row.number, row.hash, row.change_note, since, until, was_withdrawn, tuple(pauses))
 
 
 def kept_with(published: PublishedTree) -> TreeVersion:
@@ -87,7 +110,18 @@ def certificate_of(version: TreeVersion) -> dict[str, Any]:
 
 
 def in_force_on(history: Sequence[Version], day: date) -> Version | None:
-    """The version in force at the end of a day; None before the first one."""
+    """The version in force at the end of a day; None before the first one, and while the tree was withdrawn."""
+    newest = _newest_on(history, day)
+    return newest if newest is not None and newest.withdrawn_by_the_end_of(day) is None else None
+
+
+def withdrawn_on(history: Sequence[Version], day: date) -> datetime | None:
+    """When the tree had been withdrawn, where it was not published at the end of a day though it had been before."""
+    newest = _newest_on(history, day)
+    return newest.withdrawn_by_the_end_of(day) if newest is not None else None
+
+
+def _newest_on(history: Sequence[Version], day: date) -> Version | None:
     return next((version for version in reversed(history) if version.since.date() <= day), None)
 
 
@@ -109,7 +143,7 @@ def compared(before: PublishedTree, after: PublishedTree) -> MeaningDiff:
     day = timezone.localdate()
     key = before.hash, after.hash, day
     if key not in _compared:
-        figures = Context(figures=context_on(day).figures)
+        figures = Context(figures=figures_on(day))
         if len(_compared) >= _COMPARED_KEPT:
             _compared.clear()
         _compared[key] = compare(before.tree, after.tree, figures)

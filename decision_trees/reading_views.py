@@ -23,7 +23,6 @@ from .engine.model import Answers
 from .engine.schema import tree_schema
 from .finding import (
     BadDate,
-    Standing,
     day_in,
     find,
     follows_moves,
@@ -34,6 +33,7 @@ from .finding import (
 )
 from .history import Version, certificate_of, history_of, in_force_on, kept_with, later_cases_of, numbered
 from .presenters import VersionNotice
+from .publications import unrecorded_before
 from .services import PublishedTree, lacks_figures
 
 
@@ -90,7 +90,7 @@ def _in_force(published: PublishedTree, day: date) -> Version:
     history = history_of(published)
     found = in_force_on(history, day)
     if found is None:
-        raise _NoSuchVersion(published, presenters.before_the_first(history[0], day))
+        raise _NoSuchVersion(published, presenters.none_in_force(history, day))
     return found
 
 
@@ -102,16 +102,20 @@ def _version_of(request: HttpRequest, slug: str, number: int, day: date | None =
         raise _NoSuchVersion(published, f"There is no version {number} of this tree. See which there are below.")
     if day is not None and not version.was_in_force_on(day):
         day = None
-    notice = presenters.version_notice(published.tree, history, version, day)
+    before = unrecorded_before(published.page_id)
+    unrecorded = presenters.unrecorded_words(before) if day and before and day < before else ""
+    notice = presenters.version_notice(published.tree, history, version, day, unrecorded)
     return _Stood(published, notice, day or version.last_day)
 
 
-def _walked(stood: _Stood, request: HttpRequest) -> tuple[Standing, Journey | None]:
-    """How far the answers in the address lead, and the journey where its way can be marked."""
+def _walked(stood: _Stood, request: HttpRequest) -> tuple[Answers, Journey | None]:
+    """The answers in the address, and the journey where its way can be marked."""
+    if not request.GET:
+        return {}, None
     standing = standing_of(stood.published, request, stood.day)
     can_be_marked = standing.has_begun and not standing.journey.is_broken
     known = not lacks_figures(stood.published, standing.context)
-    return standing, standing.journey if can_be_marked and known else None
+    return standing.answers, standing.journey if can_be_marked and known else None
 
 
 @require_safe
@@ -143,7 +147,7 @@ def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
 
 def _outline(request: HttpRequest, stood: _Stood) -> HttpResponse:
     tree = stood.published.tree
-    standing, journey = _walked(stood, request)
+    answers, journey = _walked(stood, request)
     return render(
         request,
         "decision_trees/outline.html",
@@ -151,8 +155,8 @@ def _outline(request: HttpRequest, stood: _Stood) -> HttpResponse:
             "published": stood.published,
             "notice": stood.notice,
             "outline": presenters.outline_view(tree, request.user, stood.day, journey),
-            "map_url": journeys.map_url(tree, standing.answers, *_named(stood)),
-            "way": _way(stood, standing.answers, journey),
+            "map_url": journeys.map_url(tree, answers, *_named(stood)),
+            "way": _way(stood, answers, journey),
         },
     )
 
@@ -164,8 +168,8 @@ def _outline(request: HttpRequest, stood: _Stood) -> HttpResponse:
 def tree_map(request: HttpRequest, slug: str) -> HttpResponse:
     stood = _as_it_stood(request, slug)
     tree = stood.published.tree
-    standing, journey = _walked(stood, request)
-    answers, named = standing.answers, _named(stood)
+    answers, journey = _walked(stood, request)
+    named = _named(stood)
     return render(
         request,
         "decision_trees/map.html",
@@ -217,6 +221,7 @@ def _versions(
         {
             "published": published,
             "versions": presenters.version_lines(published.tree, history_of(published), later_cases_of(published)),
+            "unrecorded": presenters.unrecorded_words(unrecorded_before(published.page_id)),
             "choices": (("from", "From"), ("to", "To")),
             "problem": problem,
             "error": error,

@@ -181,9 +181,9 @@ def _latest_versions() -> dict[int, TreeVersion]:
     return {page_id: versions[-1] for page_id, versions in _versions().items()}
 
 
-def versions_of(published: PublishedTree) -> tuple[TreeVersion, ...]:
-    """Every version of a published tree, the oldest first, without what it holds."""
-    return tuple(_versions().get(published.page_id, ()))
+def versions_of(page_id: int) -> tuple[TreeVersion, ...]:
+    """Every version of a tree, the oldest first, without what it holds."""
+    return tuple(_versions().get(page_id, ()))
 
 
 def published_with_cases() -> dict[int, tuple[TreePage, TreeVersion]]:

@@ -11,6 +11,7 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -141,10 +142,12 @@ def _day_named(request: HttpRequest) -> date | None:
 
 def _day_walked(request: HttpRequest, published: PublishedTree) -> date | None:
     """The day whose figures a result goes by: the one that its address names, or the last one of an older version."""
-    version = numbered(history_of(published), published.version) if published.figures else None
+    day = _day_named(request)
+    if not published.figures or (published.is_current and day in (None, timezone.localdate())):
+        return None
+    version = numbered(history_of(published), published.version)
     if version is None:
         return None
-    day = _day_named(request)
     return day if day is not None and version.was_in_force_on(day) else version.last_day
 
 

@@ -16,7 +16,7 @@ from .questions import LONGEST_TYPED, QuestionView, question_view
 from .results import ResultView, result_view
 from .statements import AddedAdviceView, StatementView
 from .today import TodayView, today_view
-from .versions import VersionLine, VersionNotice, before_the_first, version_lines, version_notice
+from .versions import VersionLine, VersionNotice, none_in_force, unrecorded_words, version_lines, version_notice
 
 __all__ = [
     "LONGEST_TYPED",
@@ -38,12 +38,12 @@ __all__ = [
     "VersionLine",
     "VersionNotice",
     "WayView",
-    "before_the_first",
     "differences_view",
     "file_name",
     "map_view",
     "meaning_view",
     "node_changes",
+    "none_in_force",
     "outcome_view",
     "outline_view",
     "preview_of",
@@ -54,6 +54,7 @@ __all__ = [
     "result_view",
     "start_view",
     "today_view",
+    "unrecorded_words",
     "version_lines",
     "version_notice",
     "way_view",

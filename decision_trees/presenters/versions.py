@@ -11,8 +11,9 @@ from django.utils.formats import date_format
 
 from decision_trees import journeys
 from decision_trees.engine.model import Tree
-from decision_trees.history import Version
+from decision_trees.history import Version, withdrawn_on
 from decision_trees.models import LaterCases
+from decision_trees.publications import Withdrawal
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +69,21 @@ def _cases_words(later: LaterCases) -> str:
 
 
 def force_words(version: Version, history: tuple[Version, ...]) -> str:
-    """From when to when a version was in force."""
+    """From when to when a version was in force, and when it was not because the tree was withdrawn."""
     since = _told(version.since, history)
+    pauses = " and ".join(_pause_words(pause, history) for pause in version.pauses)
+    but = f", but not {pauses}: the tree was withdrawn then" if pauses else ""
     if version.until is None:
-        return f"In force since {since}"
+        return f"In force since {since}{but}"
+    withdrawn = ", when the tree was withdrawn" if version.was_withdrawn else ""
     if version.until.date() == version.since.date():
-        return f"In force on {since} to {date_format(version.until, 'H:i')}"
-    return f"In force from {since} to {_told(version.until, history)}"
+        return f"In force on {since} to {date_format(version.until, 'H:i')}{withdrawn}{but}"
+    return f"In force from {since} to {_told(version.until, history)}{withdrawn}{but}"
+
+
+def _pause_words(pause: Withdrawal, history: tuple[Version, ...]) -> str:
+    since = _told(pause.since, history)
+    return f"from {since} to " + (_told(pause.until, history) if pause.until else "a day that is not recorded")
 
 
 def began_words(history: tuple[Version, ...], number: int) -> str:
@@ -83,25 +92,46 @@ def began_words(history: tuple[Version, ...], number: int) -> str:
 
 
 def _told(moment: datetime, history: tuple[Version, ...]) -> str:
-    """A day, with the hour where more than one version came into force on it."""
-    several = sum(each.since.date() == moment.date() for each in history) > 1
+    """A day, with the hour where a version came into force or the tree was withdrawn more than once on it."""
+    known = {each.since for each in history} | {each.until for each in history}
+    known |= {end for each in history for pause in each.pauses for end in (pause.since, pause.until)}
+    several = sum(each is not None and each.date() == moment.date() for each in known) > 1
     return date_format(moment, "j F Y, H:i" if several else "j F Y")
 
 
-def before_the_first(first: Version, day: date) -> str:
-    return (
-        f"On {date_format(day, 'j F Y')} there was no such tree yet. "
-        f"Its first version came into force on {date_format(first.since, 'j F Y')}."
-    )
+def none_in_force(history: tuple[Version, ...], day: date) -> str:
+    """Why no version was in force at the end of a day."""
+    asked, withdrawn = date_format(day, "j F Y"), withdrawn_on(history, day)
+    if withdrawn is None:
+        first = date_format(history[0].since, "j F Y")
+        return f"On {asked} there was no such tree yet. Its first version came into force on {first}."
+    if withdrawn.date() == day:
+        return f"At the end of {asked} this tree was not published: it had been withdrawn that day."
+    return f"On {asked} this tree was not published: it had been withdrawn on {date_format(withdrawn, 'j F Y')}."
+
+
+def unrecorded_words(before: date | None) -> str:
+    """What nobody can say of an earlier time; empty where everything was written down."""
+    if before is None:
+        return ""
+    return f"Whether the tree was withdrawn for a time before {date_format(before, 'j F Y')} is not recorded."
 
 
 def version_notice(
-    tree: Tree, history: tuple[Version, ...], version: Version, day: date | None = None
+    tree: Tree, history: tuple[Version, ...], version: Version, day: date | None = None, unrecorded: str = ""
 ) -> VersionNotice:
-    """What is said of a version that was asked for by its number, or by a day."""
+    """What is said of a version that was asked for by its number, or by a day.
+
+    Args:
+        tree: the version.
+        history: every version of the tree.
+        version: which of them it is.
+        day: the day that was asked about, on which it was in force.
+        unrecorded: what nobody can say of that day.
+    """
     newest = history[-1].number
     called = f"On {date_format(day, 'j F Y')} version {version.number} was in force." if day else ""
-    called = called or f"This is version {version.number}."
+    called = f"{called or f'This is version {version.number}.'} {unrecorded}".strip()
     if version.is_current:
         return VersionNotice(f"{called} It is in force today.", True, journeys.start_url(tree), "")
     today = f"Today version {newest} is in force: use that for a decision."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.core.cache import cache
@@ -22,6 +23,10 @@ PAGES = {
     "start": "/decision-trees/breath-alcohol-before-dose/",
     "question": "/decision-trees/breath-alcohol-before-dose/reading/?looks=neither",
     "result": "/decision-trees/breath-alcohol-before-dose/result/?looks=withdrawal&reading=not-known&risks=none&v=1",
+    "result of today": (
+        "/decision-trees/breath-alcohol-before-dose/result/"
+        f"?looks=withdrawal&reading=not-known&risks=none&at={date.today()}&v=1"
+    ),
     "outline": "/decision-trees/breath-alcohol-before-dose/outline/",
     "map": "/decision-trees/breath-alcohol-before-dose/map/",
     "map with one's way": "/decision-trees/breath-alcohol-before-dose/map/?looks=neither",
