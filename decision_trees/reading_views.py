@@ -32,7 +32,7 @@ from .finding import (
     version_in,
 )
 from .history import Version, certificate_of, history_of, in_force_on, kept_with, later_cases_of, numbered
-from .presenters import VersionNotice
+from .presenters import FailureView, VersionNotice
 from .publications import unrecorded_before
 from .services import PublishedTree, lacks_figures
 
@@ -55,6 +55,12 @@ class _Stood:
     published: PublishedTree
     notice: VersionNotice | None
     day: date
+
+    @property
+    def failure(self) -> FailureView | None:
+        """That its rules do not hold with the figures they are told with or, in the version in force, with today's."""
+        days = (timezone.localdate(), self.day) if self.published.is_current else (self.day,)
+        return presenters.failure_view(self.published, *days)
 
 
 def _says_which_versions(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -126,7 +132,12 @@ def start(request: HttpRequest, slug: str) -> HttpResponse:
     return render(
         request,
         "decision_trees/tree_page.html",
-        {"published": stood.published, "notice": stood.notice, "start": presenters.start_view(stood.published)},
+        {
+            "published": stood.published,
+            "notice": stood.notice,
+            "failure": stood.failure,
+            "start": presenters.start_view(stood.published),
+        },
     )
 
 
@@ -154,6 +165,7 @@ def _outline(request: HttpRequest, stood: _Stood) -> HttpResponse:
         {
             "published": stood.published,
             "notice": stood.notice,
+            "failure": stood.failure,
             "outline": presenters.outline_view(tree, request.user, stood.day, journey),
             "map_url": journeys.map_url(tree, answers, *_named(stood)),
             "way": _way(stood, answers, journey),
@@ -176,6 +188,7 @@ def tree_map(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "published": stood.published,
             "notice": stood.notice,
+            "failure": stood.failure,
             "diagram": presenters.map_view(
                 tree,
                 stood.day,
@@ -260,7 +273,9 @@ def all_ways(request: HttpRequest, slug: str) -> HttpResponse:
     proof = presenters.proof_summary(stood.published, certificate_of(kept), len(kept.latest_cases()))
     view = presenters.print_view(stood.published, stood.day, proof, request.user)
     return render(
-        request, "decision_trees/print.html", {"published": stood.published, "notice": stood.notice, "view": view}
+        request,
+        "decision_trees/print.html",
+        {"published": stood.published, "notice": stood.notice, "failure": stood.failure, "view": view},
     )
 
 
@@ -276,6 +291,7 @@ def proof(request: HttpRequest, slug: str) -> HttpResponse:
         {
             "published": stood.published,
             "notice": stood.notice,
+            "failure": stood.failure,
             "view": presenters.proof_view(stood.published, certificate_of(kept), kept.latest_cases()),
             "outline_url": journeys.outline_url(stood.published.tree, "", None, *_named(stood)),
         },

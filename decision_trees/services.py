@@ -342,6 +342,11 @@ def lacks_figures(published: PublishedTree, context: Context) -> bool:
     return not _holding[key]
 
 
+def fails_on(published: PublishedTree, day: date) -> bool:
+    """The same for the figures of a day."""
+    return bool(published.figures) and lacks_figures(published, Context(figures=figures_on(day)))
+
+
 def _figures_named(tree: Tree) -> frozenset[str]:
     statements = (statement for condition in conditions_of(tree) for statement in condition.statements())
     return frozenset(statement.figure for statement in statements if isinstance(statement, CompareFigure))

@@ -39,7 +39,7 @@ def question(request: HttpRequest, slug: str, question_id: str) -> HttpResponse:
     if request.method == "POST":
         return _take_answer(request, published, asked, standing)
     if lacks_figures(published, standing.context):
-        return _no_result(request, published)
+        return _no_result(request, published, standing)
     journey = standing.journey
     on_path = {step.question.id for step in journey.steps} | ({journey.question.id} if journey.question else set())
     if asked.id not in on_path:
@@ -92,8 +92,9 @@ def _ask(
     return render(request, "decision_trees/question.html", {"published": published, "view": view}, status=status)
 
 
-def _no_result(request: HttpRequest, published: PublishedTree) -> HttpResponse:
-    return render(request, "decision_trees/no_result.html", {"published": published})
+def _no_result(request: HttpRequest, published: PublishedTree, standing: Standing) -> HttpResponse:
+    failure = presenters.failure_view(published, standing.day)
+    return render(request, "decision_trees/no_result.html", {"published": published, "failure": failure})
 
 
 @require_safe
@@ -105,7 +106,7 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
     standing = standing_of(published, request, _day_walked(request, published))
     journey = standing.journey
     if journey.is_broken or lacks_figures(published, standing.context):
-        return _no_result(request, published)
+        return _no_result(request, published, standing)
     if journey.status is Status.QUESTION:
         assert journey.question is not None
         if any(problem.question == journey.question.id for problem in standing.problems):

@@ -282,7 +282,8 @@ class CompareFigure(_AboutOne):
 
     def phrase(self, tree: Tree, context: Context | None = None) -> str:
         figure = context.figures.get(self.figure) if context else None
-        shown = in_words(figure) if figure else f"the figure “{name_of(self.figure)}”"
+        lapsed = ", which is not in force" if context else ""
+        shown = in_words(figure) if figure else f"the figure “{name_of(self.figure)}”{lapsed}"
         return f"{question_name(tree, self.question)} is {self.comparison.words} {shown}"
 
 

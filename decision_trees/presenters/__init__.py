@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from .answered import AnsweredRow, WayView, way_view
 from .differences import DifferencesView, differences_view, meaning_view, node_changes
+from .figures import FailureView, failure_view
 from .maps import MapView, map_view
 from .outcomes import URGENCY_WORDS, OutcomeView, outcome_view
 from .outlines import OutlineView, PreviewView, StartView, outline_view, preview_of, start_view
@@ -24,6 +25,7 @@ __all__ = [
     "AddedAdviceView",
     "AnsweredRow",
     "DifferencesView",
+    "FailureView",
     "MapView",
     "OutcomeView",
     "OutlineView",
@@ -39,6 +41,7 @@ __all__ = [
     "VersionNotice",
     "WayView",
     "differences_view",
+    "failure_view",
     "file_name",
     "map_view",
     "meaning_view",
