@@ -9,6 +9,7 @@ from functools import wraps
 
 from django.core.handlers.exception import response_for_exception
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
@@ -18,6 +19,7 @@ from .engine.journey import Journey
 from .engine.model import Answer, Context
 from .engine.walk import walk
 from .models import TreePage
+from .publications import WithdrawnTree, find_withdrawn
 from .services import PublishedTree, context_on, find_tree
 
 
@@ -28,12 +30,22 @@ class _TreeMoved(Exception):
         self.url = url
 
 
+class _TreeWithdrawn(Exception):
+    """The tree was published once and is not now."""
+
+    def __init__(self, withdrawn: WithdrawnTree) -> None:
+        self.withdrawn = withdrawn
+
+
 class BadDate(ValueError):
     """A date that cannot be used. The text says what to enter."""
 
 
 def follows_moves(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Send every address below a renamed tree to the same place below its new name, a posted answer with it."""
+    """Send every address below a renamed tree to the same place below its new name, a posted answer with it.
+
+    Below one that was withdrawn, whoever kept an address is told so.
+    """
 
     @wraps(view)
     def followed(request: HttpRequest, slug: str, **kwargs: str) -> HttpResponse:
@@ -41,6 +53,8 @@ def follows_moves(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
             return view(request, slug, **kwargs)
         except _TreeMoved as moved:
             return HttpResponseRedirect(moved.url, preserve_request=request.method == "POST")
+        except _TreeWithdrawn as gone:
+            return render(request, "decision_trees/withdrawn.html", {"withdrawn": gone.withdrawn}, status=404)
 
     return followed
 
@@ -74,7 +88,10 @@ def may_hold_answers(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
 
 
 def find(request: HttpRequest, slug: str, version: int | None = None) -> PublishedTree:
-    """The published tree at this address. Raises `Http404`, or sends to where the tree has moved (`follows_moves`)."""
+    """The published tree at this address.
+
+    Raises `Http404`, or leaves it to `follows_moves` to say where the tree has moved or that it was withdrawn.
+    """
     published = find_tree(slug, user=request.user, version=version)
     if published is not None:
         return published
@@ -83,6 +100,9 @@ def find(request: HttpRequest, slug: str, version: int | None = None) -> Publish
     page = TreePage.objects.filter(versions__document__slug=slug).order_by("-versions__pk").first()
     if page is not None and page.slug != slug and find_tree(page.slug, user=request.user):
         raise _TreeMoved(request.get_full_path().replace(f"/{slug}/", f"/{page.slug}/", 1))
+    withdrawn = find_withdrawn(page.slug if isinstance(page, TreePage) else slug, user=request.user)
+    if withdrawn is not None:
+        raise _TreeWithdrawn(withdrawn)
     raise Http404("There is no decision tree at this address.")
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 from wagtail.models import PageLogEntry
 
 from guidance.generation import bump_generation, remembered
+from guidance.permissions import KNOW_WITHDRAWN_PAGE, permits
 
-from .models import SCHEDULED, TreeVersion
+from .models import SCHEDULED, TreePage, TreeVersion
 from .services import versions_of
 
 _PUBLISHED = ("wagtail.publish", SCHEDULED)
@@ -36,6 +38,30 @@ class Withdrawal:
 
     def holds_end_of(self, day: date) -> bool:
         return self.since.date() <= day < self.last_day
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawnTree:
+    """A tree that was published once and is not now. `day` is None where nothing says since when."""
+
+    title: str
+    day: date | None
+
+
+def find_withdrawn(slug: str, *, user: Any) -> WithdrawnTree | None:
+    """The tree that was published at this address and was withdrawn, for a person who could read it then.
+
+    Its title is that of its last version: what was written since is a draft.
+    """
+    # A tree that was only ever on the schedule may have a version from before versions waited for their time.
+    once = TreePage.objects.filter(slug=slug, live=False, first_published_at__isnull=False)
+    page = once.only("path", "live").first()
+    versions = versions_of(page.pk) if page is not None else ()
+    if not versions or not permits(user, KNOW_WITHDRAWN_PAGE, page):
+        return None
+    title = TreeVersion.objects.values_list("document__title", flat=True).get(pk=versions[-1].pk)
+    last = next((each for each in reversed(withdrawals_of(versions[-1].page_id)) if each.until is None), None)
+    return WithdrawnTree(str(title or ""), last.since.date() if last is not None else None)
 
 
 def withdrawals_of(page_id: int) -> tuple[Withdrawal, ...]:

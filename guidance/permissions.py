@@ -7,6 +7,7 @@ from search.permissions import UnknownPermission as UnknownPermission
 from search.permissions import permits as permits
 
 VIEW_PAGE = "guidance.view_page"
+KNOW_WITHDRAWN_PAGE = "guidance.know_withdrawn_page"
 ADD_PAGE = "guidance.add_page"
 EDIT_PAGE = "guidance.edit_page"
 PUBLISH_PAGE = "guidance.publish_page"

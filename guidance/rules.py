@@ -17,6 +17,8 @@ from .predicates import (
 )
 
 rules.add_perm(may.VIEW_PAGE, is_reader & is_live & is_let_in)
+# That a page was published once, and when it was withdrawn: for those who could read it then.
+rules.add_perm(may.KNOW_WITHDRAWN_PAGE, is_reader & ~is_live & is_let_in)
 rules.add_perm(may.ADD_PAGE, is_writer)
 rules.add_perm(may.EDIT_PAGE, is_writer)
 # Publishing and withdrawing are rules of their own: a second person's approval is then one rule changed.

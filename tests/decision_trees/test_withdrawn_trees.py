@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,12 +13,15 @@ import time_machine
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import PageLogEntry
+from wagtail.models import PageLogEntry, PageViewRestriction
 
 from decision_trees.models import TreePage
 from guidance.generation import bump_generation
+from tests.factories.guidance import UserFactory
 from tests.factories.trees import draft_tree, lantern_document, outcome_of, publish, published_tree, write
+from tests.support.journeys import is_private
 
+from .conftest import Committing
 from .test_reading_pages import said
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("starter_content")]
@@ -163,3 +167,91 @@ def test_a_tree_that_expires_is_withdrawn_too(client: Client) -> None:
     page.expire_at = None
     publish(page)
     assert "it had been withdrawn on 1 April 2026" in said(client.get(f"{LANTERN}/?at=2026-05-01"))
+
+
+# --- Kept addresses of a tree that is withdrawn -------------------------------------------------------------------
+
+KEPT = (
+    *("", "dusk/", "nights/?dusk=yes", "result/?dusk=yes&nights=2&v=1", "result/?dusk=yes", "outline/?v=1"),
+    *("map/", "print/", "proof/", "proof/tree.json", "versions/", "versions/1/", "versions/1/2/", "?at=2026-03-03"),
+)
+
+
+@pytest.mark.usefixtures("lantern")
+@pytest.mark.parametrize("path", KEPT)
+def test_a_kept_address_says_when_the_tree_was_withdrawn_and_where_to_go(client: Client, path: str) -> None:
+    response = client.get(f"{LANTERN}/{path}")
+    assert response.status_code == 404
+    page = said(response)
+    assert "This tree was withdrawn on 1 April 2026 Is the lantern to be lit?" in page
+    assert "Do not use what you kept of it:" in page
+    assert "Take the decision to the prescriber or a supervisor." in page
+    assert "Light it" not in page
+    assert 'href="/decision-trees/"' in response.content.decode()
+
+
+@pytest.mark.usefixtures("lantern")
+def test_answers_stay_private_and_a_posted_one_is_met_in_the_same_way(client: Client) -> None:
+    assert is_private(client.get(f"{LANTERN}/result/?dusk=yes&nights=2&v=1"))
+    response = client.post(f"{LANTERN}/dusk/", {"answer": "no"})
+    assert response.status_code == 404
+    assert "This tree was withdrawn on 1 April 2026" in said(response)
+
+
+@pytest.mark.usefixtures("lantern")
+def test_published_again_its_addresses_work_again_at_once(client: Client) -> None:
+    client.get(f"{LANTERN}/")
+    publish(stored())
+    assert client.get(f"{LANTERN}/").status_code == 200
+
+
+@pytest.mark.usefixtures("lantern")
+def test_what_was_written_since_is_a_draft_and_stays_one(client: Client) -> None:
+    page = stored()
+    page.title = "Zanzibar"
+    page.save_revision()
+    page.save()
+    assert "Zanzibar" not in client.get(f"{LANTERN}/").content.decode()
+
+
+def test_an_address_that_the_tree_had_before_says_so_too(client: Client, committing: Committing) -> None:
+    page = published_tree()
+    with committing():
+        publish(write(page, {**lantern_document(), "slug": "lamp"}))
+    TreePage.objects.get(slug="lamp").unpublish()
+    page_of_old_name = client.get(f"{LANTERN}/result/?dusk=yes&nights=2&v=1")
+    assert page_of_old_name.status_code == 404
+    assert "This tree was withdrawn on" in said(page_of_old_name)
+
+
+def test_a_tree_whose_withdrawal_nobody_wrote_down_was_withdrawn_all_the_same(client: Client) -> None:
+    page = published_tree()
+    page.live = False
+    page.save()
+    assert "This tree was withdrawn Is the lantern to be lit?" in said(client.get(f"{LANTERN}/"))
+
+
+@pytest.mark.parametrize("scheduled", [False, True])
+def test_a_tree_that_never_was_published_has_no_address(client: Client, scheduled: bool) -> None:
+    page = draft_tree()
+    if scheduled:
+        page.go_live_at = timezone.now() + timedelta(days=3)
+        page.save_revision().publish()
+    for path in KEPT:
+        response = client.get(f"{LANTERN}/{path}")
+        assert response.status_code == 404
+        assert "There is no page at this address" in said(response)
+
+
+@pytest.mark.usefixtures("lantern")
+def test_a_withdrawn_tree_behind_a_log_in_is_known_to_those_who_are_logged_in(client: Client) -> None:
+    PageViewRestriction.objects.create(page=stored(), restriction_type=PageViewRestriction.LOGIN)
+    assert "There is no page at this address" in said(client.get(f"{LANTERN}/"))
+    client.force_login(UserFactory())
+    assert "This tree was withdrawn on 1 April 2026" in said(client.get(f"{LANTERN}/"))
+
+
+@pytest.mark.usefixtures("lantern")
+def test_a_private_portal_tells_nobody_who_is_not_logged_in(client: Client, settings: Any) -> None:
+    settings.PRIVATE_SITE = True
+    assert "withdrawn" not in client.get(f"{LANTERN}/", follow=True).content.decode()

@@ -62,6 +62,13 @@ def test_anonymous_and_inactive_people_may_change_nothing(permission: str) -> No
     assert not permits(UserFactory(roles=ROLES, is_active=False), permission, page)
 
 
+@pytest.mark.parametrize(("live", "knows"), [(True, False), (False, True)])
+def test_that_a_page_was_withdrawn_is_known_to_those_who_could_read_it(live: bool, knows: bool) -> None:
+    page = guidance_page(live=live)
+    assert {permits(UserFactory(roles=[role]), may.KNOW_WITHDRAWN_PAGE, page) for role in ROLES} == {knows}
+    assert permits(AnonymousUser(), may.KNOW_WITHDRAWN_PAGE, page) is knows
+
+
 def test_a_misspelt_permission_is_refused_aloud() -> None:
     with pytest.raises(UnknownPermission, match=r"guidance\.veiw_page"):
         permits(UserFactory(), "guidance.veiw_page")
