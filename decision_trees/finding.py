@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,6 @@ from django.core.handlers.exception import response_for_exception
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
 from . import journeys
 from .engine.answers import Problem, answers_from_pairs
@@ -39,6 +39,10 @@ class _TreeWithdrawn(Exception):
 
 class BadDate(ValueError):
     """A date that cannot be used. The text says what to enter."""
+
+
+class BadVersion(ValueError):
+    """What cannot be the number of a version. The text says so."""
 
 
 def follows_moves(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -100,19 +104,32 @@ def find(request: HttpRequest, slug: str, version: int | None = None) -> Publish
     page = TreePage.objects.filter(versions__document__slug=slug).order_by("-versions__pk").first()
     if page is not None and page.slug != slug and find_tree(page.slug, user=request.user):
         raise _TreeMoved(request.get_full_path().replace(f"/{slug}/", f"/{page.slug}/", 1))
-    withdrawn = find_withdrawn(page.slug if isinstance(page, TreePage) else slug, user=request.user)
+    withdrawn = find_withdrawn(page.slug if page is not None else slug, user=request.user)
     if withdrawn is not None:
         raise _TreeWithdrawn(withdrawn)
     raise Http404("There is no decision tree at this address.")
 
 
 def version_in(request: HttpRequest) -> int | None:
-    """The number of the version that the address names; None where it names none, or nonsense."""
-    return number_in(request.GET.get("v", ""))
+    """The number of the version that the address names; None where it names none.
+
+    Raises:
+        BadVersion: what stands there is not the number of a version.
+    """
+    given = request.GET.getlist("v")
+    if not given:
+        return None
+    number = number_in(given[0]) if len(given) == 1 else None
+    if number is None:
+        raise BadVersion("What the address gives as the version is not the number of one.")
+    return number
 
 
 def number_in(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def day_in(request: HttpRequest) -> date | None:
@@ -121,11 +138,11 @@ def day_in(request: HttpRequest) -> date | None:
     Raises:
         BadDate: what stands there is not a day, or one to come.
     """
-    given = request.GET.get("at")
-    if given is None:
+    given = request.GET.getlist("at")
+    if not given:
         return None
     try:
-        day = parse_date(given.strip())
+        day = date.fromisoformat(given[0]) if len(given) == 1 and _DAY.fullmatch(given[0]) else None
     except ValueError:
         day = None
     if day is None:

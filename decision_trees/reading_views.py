@@ -23,6 +23,7 @@ from .engine.model import Answers
 from .engine.schema import tree_schema
 from .finding import (
     BadDate,
+    BadVersion,
     day_in,
     find,
     follows_moves,
@@ -72,6 +73,8 @@ def _says_which_versions(view: Callable[..., HttpResponse]) -> Callable[..., Htt
             return view(request, slug, **kwargs)
         except BadDate as error:
             return _versions(request, find(request, slug), error=str(error), status=400)
+        except BadVersion as error:
+            return _versions(request, find(request, slug), problem=f"{error} See which there are below.", status=404)
         except _NoSuchVersion as none:
             return _versions(request, none.published, problem=str(none), status=404)
 
@@ -107,7 +110,7 @@ def _version_of(request: HttpRequest, slug: str, number: int, day: date | None =
     if version is None:
         raise _NoSuchVersion(published, f"There is no version {number} of this tree. See which there are below.")
     if day is not None and not version.was_in_force_on(day):
-        day = None
+        raise _NoSuchVersion(published, presenters.not_in_force(version, day))
     before = unrecorded_before(published.page_id)
     unrecorded = presenters.unrecorded_words(before) if day and before and day < before else ""
     notice = presenters.version_notice(published.tree, history, version, day, unrecorded)
@@ -153,7 +156,7 @@ def outline(request: HttpRequest, slug: str) -> HttpResponse:
 @follows_moves
 @_says_which_versions
 def version(request: HttpRequest, slug: str, number: int) -> HttpResponse:
-    return _outline(request, _version_of(request, slug, number))
+    return _outline(request, _version_of(request, slug, number, day_in(request)))
 
 
 def _outline(request: HttpRequest, stood: _Stood) -> HttpResponse:
@@ -218,6 +221,9 @@ def _way(stood: _Stood, answers: Answers, journey: Journey | None) -> presenters
 @_says_which_versions
 def versions(request: HttpRequest, slug: str) -> HttpResponse:
     published = find(request, slug)
+    day = day_in(request)
+    if day is not None:
+        return HttpResponseRedirect(journeys.outline_url(published.tree, day=day))
     first, second = (number_in(request.GET.get(key, "")) for key in ("from", "to"))
     if first is not None and second is not None:
         return HttpResponseRedirect(journeys.differences_url(published.tree, first, second))

@@ -6,8 +6,10 @@ the page and never enters an address, so words about a person cannot end up in o
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -20,10 +22,12 @@ from .engine.errors import InvalidAnswer
 from .engine.journey import Status
 from .engine.model import Question
 from .engine.walk import walk
-from .finding import BadDate, Standing, day_in, find, follows_moves, holds_answers, standing_of, version_in
+from .finding import BadDate, BadVersion, Standing, day_in, find, follows_moves, holds_answers, standing_of, version_in
 from .forms import answer_from_form
 from .history import history_of, in_force_on, numbered
 from .services import PublishedTree, lacks_figures
+
+_Named = TypeVar("_Named")
 
 
 @csrf_exempt  # Nothing is stored or changed: the form only asks for the address of the next page.
@@ -101,9 +105,11 @@ def _no_result(request: HttpRequest, published: PublishedTree, standing: Standin
 @holds_answers
 @follows_moves
 def result(request: HttpRequest, slug: str) -> HttpResponse:
-    number = _number_asked(request, slug)
-    published = find(request, slug, number)
-    standing = standing_of(published, request, _day_walked(request, published))
+    asked = _asked_for(request, slug)
+    published = find(request, slug, asked.number)
+    if "at" in request.GET and not asked.not_as_asked and not published.figures:
+        return HttpResponseRedirect(_without_the_day(request, published))
+    standing = standing_of(published, request, asked.day if published.figures else None)
     journey = standing.journey
     if journey.is_broken or lacks_figures(published, standing.context):
         return _no_result(request, published, standing)
@@ -115,41 +121,71 @@ def result(request: HttpRequest, slug: str) -> HttpResponse:
     address = request.build_absolute_uri(_result_url(published, standing))
     today = _today(request, published, standing)
     view = presenters.result_view(published, journey, standing.answers, standing.context, request.user, address, today)
-    no_such_version = number if number is not None and number != published.version else None
     return render(
         request,
         "decision_trees/result.html",
-        {"published": published, "view": view, "no_such_version": no_such_version},
+        {"published": published, "view": view, "not_as_asked": asked.not_as_asked},
     )
 
 
-def _number_asked(request: HttpRequest, slug: str) -> int | None:
-    """The version that the address names, or that was in force on the day it names; None where it names neither."""
-    number = version_in(request)
-    if number is not None:
-        return number
-    day = _day_named(request)
-    then = in_force_on(history_of(find(request, slug)), day) if day is not None else None
-    return then.number if then is not None else None
+def _without_the_day(request: HttpRequest, published: PublishedTree) -> str:
+    """The same address with the version in the place of the day, which makes no other difference to such a tree."""
+    query = request.GET.copy()
+    del query["at"]
+    query["v"] = str(published.version)
+    return f"{request.path}?{query.urlencode()}"
 
 
-def _day_named(request: HttpRequest) -> date | None:
-    """The day that the address names. One that cannot be used names none: an old address never breaks."""
-    try:
-        return day_in(request)
-    except BadDate:
-        return None
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """The version and the day that a result goes by; None for those of today.
+
+    An old address never breaks: where it names what there is not, `not_as_asked` says so.
+    """
+
+    number: int | None
+    day: date | None
+    not_as_asked: tuple[str, ...]
 
 
-def _day_walked(request: HttpRequest, published: PublishedTree) -> date | None:
-    """The day whose figures a result goes by: the one that its address names, or the last one of an older version."""
-    day = _day_named(request)
-    if not published.figures or (published.is_current and day in (None, timezone.localdate())):
-        return None
-    version = numbered(history_of(published), published.version)
+def _asked_for(request: HttpRequest, slug: str) -> _Asked:
+    current = find(request, slug)
+    told: list[str] = []
+    number, day = _told_of_bad(version_in, request, told), _told_of_bad(day_in, request, told)
+    if number is None and day is None:
+        return _Asked(None, None, _not_as_asked(told, current.version))
+    if number == current.version and day in (None, timezone.localdate()):
+        return _Asked(number, day, _not_as_asked(told, current.version))
+    history = history_of(current)
+    version = numbered(history, number) if number is not None else history[-1]
     if version is None:
-        return None
-    return day if day is not None and version.was_in_force_on(day) else version.last_day
+        told.append(f"There is no version {number} of this tree.")
+        version = history[-1]
+    elif day is not None and "v" not in request.GET:
+        version = in_force_on(history, day)
+        if version is None:
+            told.append(presenters.none_in_force(history, day))
+            version, day = history[-1], None
+    if day is not None and not version.was_in_force_on(day):
+        told.append(presenters.not_in_force(version, day))
+        day = None
+    return _Asked(version.number, day or version.last_day, _not_as_asked(told, version.number, version.is_current))
+
+
+def _told_of_bad(read: Callable[[HttpRequest], _Named | None], request: HttpRequest, told: list[str]) -> _Named | None:
+    """What the address names. Where that cannot be read it names nothing, and is told of."""
+    try:
+        return read(request)
+    except BadVersion as error:
+        told.append(str(error))
+    except BadDate:
+        told.append("What the address gives as the day is not one like 2026-11-22, or is still to come.")
+    return None
+
+
+def _not_as_asked(told: Iterable[str], number: int, is_current: bool = True) -> tuple[str, ...]:
+    given = f"This is the result of version {number}{', in force today' if is_current else ''}."
+    return (*told, given) if told else ()
 
 
 def _today(request: HttpRequest, published: PublishedTree, then: Standing) -> presenters.TodayView | None:

@@ -17,7 +17,15 @@ from .questions import LONGEST_TYPED, QuestionView, question_view
 from .results import ResultView, result_view
 from .statements import AddedAdviceView, StatementView
 from .today import TodayView, today_view
-from .versions import VersionLine, VersionNotice, none_in_force, unrecorded_words, version_lines, version_notice
+from .versions import (
+    VersionLine,
+    VersionNotice,
+    none_in_force,
+    not_in_force,
+    unrecorded_words,
+    version_lines,
+    version_notice,
+)
 
 __all__ = [
     "LONGEST_TYPED",
@@ -47,6 +55,7 @@ __all__ = [
     "meaning_view",
     "node_changes",
     "none_in_force",
+    "not_in_force",
     "outcome_view",
     "outline_view",
     "preview_of",

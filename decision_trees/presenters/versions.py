@@ -110,6 +110,10 @@ def none_in_force(history: tuple[Version, ...], day: date) -> str:
     return f"On {asked} this tree was not published: it had been withdrawn on {date_format(withdrawn, 'j F Y')}."
 
 
+def not_in_force(version: Version, day: date) -> str:
+    return f"Version {version.number} was not in force on {date_format(day, 'j F Y')}."
+
+
 def unrecorded_words(before: date | None) -> str:
     """What nobody can say of an earlier time; empty where everything was written down."""
     if before is None:

@@ -423,7 +423,7 @@ def test_versions_are_compared_from_the_older_to_the_newer(client: Client, lante
 
 
 def result(client: Client, query: str) -> str:
-    response = client.get(f"{LANTERN}/result/?{query}")
+    response = client.get(f"{LANTERN}/result/?{query}", follow=True)
     assert response.status_code == 200
     return said(response)
 
