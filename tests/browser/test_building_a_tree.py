@@ -11,7 +11,6 @@ from tests.factories.trees import draft_tree, lantern_cases, lantern_document
 from tests.support.browser import accessibility_findings
 from tests.support.tree_editor import TreeEditor, wait_until_saved
 
-PATIENCE_MS = 30_000
 TITLE = "A lost naloxone kit: what now?"
 
 BREATHING = "Is the person breathing normally?"
@@ -159,9 +158,9 @@ def test_a_five_question_tree_is_built_from_nothing_and_published(editor: TreeEd
     editor.list(case.get_by_role("group", name=BREATHING), "Answer").select_option(label="No")
     expect(case).to_contain_text("All questions on the way are answered.")
     editor.list(case, "Outcome").select_option(label=REPLACE)
-    expect(case).to_contain_text("Failed", timeout=PATIENCE_MS)
+    expect(case).to_contain_text("Failed")
     editor.list(case, "Outcome").select_option(label=CALL)
-    expect(case).to_contain_text("Passed", timeout=PATIENCE_MS)
+    expect(case).to_contain_text("Passed")
     proposals = editor.region.locator(".tree-editor__proposals li")
     for _ in range(30):
         editor.checked()
@@ -170,7 +169,7 @@ def test_a_five_question_tree_is_built_from_nothing_and_published(editor: TreeEd
         proposals.first.get_by_role("button").click()
     editor.expect_finding("A case is a person's word")
     tell_every_case(editor)
-    expect(editor.region).to_contain_text("No finding:", timeout=PATIENCE_MS)
+    expect(editor.region).to_contain_text("No finding:")
     expect(editor.region.locator(".tree-editor__status")).to_contain_text("all lead to exactly one result")
 
     publish(page)
@@ -506,14 +505,14 @@ def test_small_wrong_edits_are_tried_and_those_that_no_case_catches_lead_to_thei
     edit(editor, "missed-opioid-doses")
     cases = editor.section("Cases")
     cases.get_by_role("button", name="Try small wrong edits").click()
-    expect(cases).to_contain_text("None that changes a result could be published", timeout=PATIENCE_MS)
+    expect(cases).to_contain_text("None that changes a result could be published")
 
     # Nobody says what comes out at four nights: a bound that is moved would go unnoticed.
     draft_tree(cases=[case for case in lantern_cases() if case["id"] != "four"])
     edit(editor, "lantern")
     cases = editor.section("Cases")
     cases.get_by_role("button", name="Try small wrong edits").click()
-    expect(cases).to_contain_text("No case would catch these", timeout=PATIENCE_MS)
+    expect(cases).to_contain_text("No case would catch these")
     cases.locator(".tree-editor__wrong-edits a").filter(has_text="For how many nights").first.click()
     expect(editor.region.locator("#node-question-nights .w-panel__content")).to_be_visible()
 
@@ -527,7 +526,7 @@ def test_a_case_that_would_catch_a_small_wrong_edit_is_proposed_and_added(editor
     cases = editor.section("Cases")
     cases.get_by_role("button", name="Try small wrong edits").click()
     tried = cases.locator(".tree-editor__wrong-edits")
-    expect(tried).to_contain_text("no longer joins “light”", timeout=PATIENCE_MS)
+    expect(tried).to_contain_text("no longer joins “light”")
     expect(tried).to_contain_text("The tree can be published without them.")
     proposal = tried.locator(".tree-editor__proposals li")
     expect(proposal).to_have_count(1)
@@ -537,7 +536,7 @@ def test_a_case_that_would_catch_a_small_wrong_edit_is_proposed_and_added(editor
     expect(editor.region.locator("#node-case-light .w-panel__content")).to_be_visible()
     editor.checked()
     tried.get_by_role("button", name="Try small wrong edits").click()
-    expect(tried).to_contain_text("None that changes a result could be published", timeout=PATIENCE_MS)
+    expect(tried).to_contain_text("None that changes a result could be published")
 
 
 def test_a_small_wrong_edit_of_a_red_flag_leads_to_the_red_flag(editor: TreeEditor) -> None:
@@ -548,7 +547,7 @@ def test_a_small_wrong_edit_of_a_red_flag_leads_to_the_red_flag(editor: TreeEdit
     section = editor.section("Cases")
     section.get_by_role("button", name="Try small wrong edits").click()
     link = section.locator(".tree-editor__wrong-edits a").filter(has_text="storm").first
-    expect(link).to_be_visible(timeout=PATIENCE_MS)
+    expect(link).to_be_visible()
     link.click()
     expect(editor.region.locator("#node-red-flag-storm .w-panel__content")).to_be_visible()
 

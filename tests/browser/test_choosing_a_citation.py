@@ -15,7 +15,6 @@ from tests.support.browser import accessibility_findings, log_in
 SLUG = "missed-doses-and-pharmacies"
 SECTION = "towards-successful-treatment-completion@2009-07 5.2.6"
 PASSWORD = "correct horse battery"
-PATIENCE_MS = 20_000
 CLOSING_MS = 1_000
 SEVERAL = """
 citations => {
@@ -30,8 +29,6 @@ citations => {
 
 @pytest.fixture
 def editor(page: Page) -> Iterator[Page]:
-    page.set_default_timeout(PATIENCE_MS)
-    expect.set_options(timeout=PATIENCE_MS)
     person = UserFactory(username="edith", roles=["Editors"])
     person.set_password(PASSWORD)
     person.save()
@@ -41,7 +38,6 @@ def editor(page: Page) -> Iterator[Page]:
     # The editor tells the server that it closes, and the server must have heard it before its database is emptied.
     page.goto("about:blank")
     page.wait_for_timeout(CLOSING_MS)
-    expect.set_options(timeout=None)
 
 
 def open_form(page: Page) -> GuidancePage:

@@ -24,15 +24,12 @@ FIRST = "How do we know about the use on top?"
 OUTCOME = "Do not cut or stop the prescription as a sanction"
 BEFORE = "Say today that medicine is not changed as a punishment, and that nothing is cut or stopped for that reason."
 AFTER = "Say it today as plainly as a lighthouse: medicine is not changed as a punishment."
-PATIENCE_MS = 30_000
 CLOSING_MS = 1_000
 PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
 def tree(portal: str, page: Page) -> Iterator[TreePage]:
-    page.set_default_timeout(PATIENCE_MS)
-    expect.set_options(timeout=PATIENCE_MS)
     person = UserFactory(username="edith", roles=["Editors"])
     person.set_password(PASSWORD)
     person.save()
@@ -41,7 +38,6 @@ def tree(portal: str, page: Page) -> Iterator[TreePage]:
     # The editor tells the server that it closes, and the server must have heard it before its database is emptied.
     page.goto("about:blank")
     page.wait_for_timeout(CLOSING_MS)
-    expect.set_options(timeout=None)
 
 
 @pytest.fixture

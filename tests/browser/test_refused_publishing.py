@@ -41,7 +41,6 @@ from tests.factories.trees import (
 )
 from tests.support.browser import log_in
 
-PATIENCE_MS = 30_000
 CLOSING_MS = 1_000
 PASSWORD = "correct horse battery"
 RESULT = "/decision-trees/lantern/result/?dusk=yes&nights=2"
@@ -62,8 +61,6 @@ def broken_document() -> dict[str, Any]:
 @pytest.fixture
 def tree(portal: str, page: Page) -> Iterator[TreePage]:
     """A published tree, with a draft on top of it that does not hold."""
-    page.set_default_timeout(PATIENCE_MS)
-    expect.set_options(timeout=PATIENCE_MS)
     for name, role in (("edith", "Editors"), ("clara", "Clinical leads")):
         person = UserFactory(username=name, roles=[role])
         person.set_password(PASSWORD)
@@ -75,7 +72,6 @@ def tree(portal: str, page: Page) -> Iterator[TreePage]:
     # The editor tells the server that it closes, and the server must have heard it before its database is emptied.
     page.goto("about:blank")
     page.wait_for_timeout(CLOSING_MS)
-    expect.set_options(timeout=None)
 
 
 @pytest.fixture

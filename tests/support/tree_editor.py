@@ -11,8 +11,6 @@ from playwright.sync_api import Locator, Page, expect
 
 #: Within this time after a change, Wagtail has begun to save it.
 AUTOSAVE_MS = 1_500
-#: How long a check may take before the test calls it missing: one is sent after every pause in typing.
-PATIENCE_MS = 30_000
 
 CHOOSE = "Choose a passage"
 #: Where the editor's scripts are.
@@ -22,7 +20,7 @@ MODULES = "/static/decision_trees/editor/"
 def wait_until_saved(page: Page) -> None:
     """Wait until what Wagtail saves by itself has arrived: a button pressed before that would save beside it."""
     page.wait_for_timeout(AUTOSAVE_MS)
-    expect(page.get_by_text("Saved", exact=True)).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,7 @@ class TreeEditor:
     def checked(self) -> TreeEditor:
         """Wait until what stands in the form has been checked."""
         status = self.region.locator(".tree-editor__status")
-        expect(status).not_to_contain_text("Checking", timeout=PATIENCE_MS)
+        expect(status).not_to_contain_text("Checking")
         return self
 
     @property
@@ -79,10 +77,10 @@ class TreeEditor:
         finding = self.findings
         for each in words:
             finding = finding.filter(has_text=each)
-        expect(finding.first).to_be_visible(timeout=PATIENCE_MS)
+        expect(finding.first).to_be_visible()
 
     def expect_no_finding(self, words: str) -> None:
-        expect(self.findings.filter(has_text=words)).to_have_count(0, timeout=PATIENCE_MS)
+        expect(self.findings.filter(has_text=words)).to_have_count(0)
 
     def stored(self, name: str = "document") -> Any:
         """What the page would keep if it were saved now."""
