@@ -20,13 +20,15 @@ from .checking import check_page
 from .engine.cases import cases_from_document
 from .engine.documents import FACT_KEYS, read_yaml, tree_from_document, tree_to_document
 from .engine.errors import InvalidCases, InvalidTree
+from .engine.model import Tree
 from .models import TreeIndexPage, TreePage, TreeVersion
-from .readers import cases_of_page, fields_from_document, lines_of, tree_of_page
+from .readers import cases_in, cases_of_page, fields_from_document, lines_of, tree_of_page
 
 #: Far above any tree that people could read.
 LARGEST = 1_000_000
 #: How much of a message is told: it may repeat what stands in the file.
 _SHOWN = 200
+_CASE_KEYS = ("id", "story", "answers", "outcome", "add_ons", "why", "citations")
 _FACT_FIELDS = {"owner": "owned_by", "reviewed": "reviewed", "next_review": "next_review", "change_note": "change_note"}
 
 
@@ -61,7 +63,7 @@ class Imported:
 
 def export_page(page: TreePage) -> str:
     """The tree as it stands in the page's fields, as YAML. Raises `InvalidTree` where it is half-written."""
-    return _yaml({**tree_to_document(tree_of_page(page)), **_facts_of(page), "cases": cases_of_page(page)})
+    return _file(tree_of_page(page), _facts_of(page), cases_of_page(page))
 
 
 def export_version(version: TreeVersion) -> str:
@@ -70,7 +72,7 @@ def export_version(version: TreeVersion) -> str:
     A version keeps the tree. Its topics, owner and days of review are those of the page as it is published today.
     """
     facts = _facts_of(version.page) | {"change_note": version.change_note}
-    return _yaml({**version.document, **facts, "cases": version.latest_cases()})
+    return _file(tree_from_document(version.document), facts, cases_in(version.latest_cases()))
 
 
 def read_tree_file(text: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -184,5 +186,13 @@ def _facts_of(page: TreePage) -> dict[str, Any]:
     return {key: facts[key] for key in FACT_KEYS if facts[key]}
 
 
-def _yaml(document: Mapping[str, Any]) -> str:
-    return yaml.safe_dump(dict(document), allow_unicode=True, sort_keys=False, width=120)
+def _file(tree: Tree, facts: Mapping[str, Any], cases: list[dict[str, Any]]) -> str:
+    """In the order in which people write it: a database may keep the keys of what it stores in an order of its own."""
+    asked = {question.id: place for place, question in enumerate(tree.questions)}
+    ordered = []
+    for case in cases:
+        answers = sorted(case["answers"].items(), key=lambda answer: asked.get(answer[0], len(asked)))
+        keys = sorted(case, key=lambda key: _CASE_KEYS.index(key) if key in _CASE_KEYS else len(_CASE_KEYS))
+        ordered.append({**{key: case[key] for key in keys}, "answers": dict(answers)})
+    document = {**tree_to_document(tree), **facts, "cases": ordered}
+    return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=120)

@@ -409,6 +409,21 @@ def test_a_tree_goes_out_and_in_from_the_shell(tmp_path: Path) -> None:
     assert "Whether to light the lantern." in run("export_tree", "lantern", tree_version=1)
 
 
+def backwards(mapping: dict[str, Any]) -> dict[str, Any]:
+    return dict(reversed([*mapping.items()]))
+
+
+def test_a_file_is_in_the_order_in_which_people_write_it_however_it_was_stored() -> None:
+    document, cases = lantern_document(), lantern_cases()
+    for case in cases:
+        case["answers"] = backwards(case["answers"])
+    draft = draft_tree(backwards(document), list(map(backwards, cases)))
+    read = yaml.safe_load(export_page(draft))
+    assert list(read)[:3] == ["format", "slug", "title"]
+    assert list(read["cases"][2]) == ["id", "story", "answers", "outcome", "add_ons", "why", "citations"]
+    assert all(list(case["answers"]) == ["dusk", "nights"][: len(case["answers"])] for case in read["cases"])
+
+
 def test_the_file_of_a_version_says_what_its_page_says_of_itself(tmp_path: Path) -> None:
     page = draft_tree()
     page.topics, page.owned_by = "lanterns\noil", "Keeper"
