@@ -121,7 +121,7 @@ def version_in(request: HttpRequest) -> int | None:
         return None
     number = number_in(given[0]) if len(given) == 1 else None
     if number is None:
-        raise BadVersion("What the address gives as the version is not the number of one.")
+        raise BadVersion("The address names a version that cannot be read.")
     return number
 
 

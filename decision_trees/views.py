@@ -179,7 +179,7 @@ def _told_of_bad(read: Callable[[HttpRequest], _Named | None], request: HttpRequ
     except BadVersion as error:
         told.append(str(error))
     except BadDate:
-        told.append("What the address gives as the day is not one like 2026-11-22, or is still to come.")
+        told.append("The address names a day that is not written like 2026-11-22, or is still to come.")
     return None
 
 

@@ -34,9 +34,7 @@ def test_what_is_no_version_is_told_with_the_versions_there_are(client: Client, 
     for path in WHOLE:
         response = client.get(f"{LANTERN}/{path}?{query}")
         assert response.status_code == 404, path
-        assert "What the address gives as the version is not the number of one. See which there are below." in said(
-            response
-        )
+        assert "The address names a version that cannot be read. See which there are below." in said(response)
         assert "Version 3 Current" in said(response)
 
 
@@ -44,7 +42,7 @@ def test_what_is_no_version_is_told_with_the_versions_there_are(client: Client, 
 def test_a_result_tells_of_it_too_and_is_that_of_today(client: Client, lantern: TreePage, query: str) -> None:
     response = client.get(f"{LANTERN}/result/?{ANSWERS}&{query}")
     assert response.status_code == 200
-    told = "What the address gives as the version is not the number of one."
+    told = "The address names a version that cannot be read."
     assert f"{told} This is the result of version 3, in force today." in said(response)
     assert response.context["published"].version == 3
 
@@ -63,7 +61,7 @@ def test_a_result_tells_of_what_is_no_day(client: Client, lantern: TreePage, add
     for version in ("", "&v=1"):
         response = client.get(f"{address}&{query}{version}")
         assert response.status_code == 200
-        assert "What the address gives as the day is not one like 2026-11-22, or is still to come." in said(response)
+        assert "The address names a day that is not written like 2026-11-22, or is still to come." in said(response)
 
 
 @pytest.mark.parametrize("address", [f"{LANTERN}/result/?{ANSWERS}&v=3", f"{BREATH}/result/?{READS_A_FIGURE}&v=1"])
